@@ -1,0 +1,1 @@
+"""Nouns: what a decision is."""
