@@ -1,0 +1,1 @@
+"""The settings package: what each process contains, as lists one can read."""

@@ -1,0 +1,152 @@
+"""Every environment variable the project reads: its type, its default, and a kind error.
+
+Nothing else in the project reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PROJECT: Final = Path(__file__).resolve().parent.parent
+OWNER: Final = "countersign_owner"
+STAFF: Final = "countersign_staff"
+PUBLIC: Final = "countersign_public"
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as text, without white space around it."""
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """The variable as yes or no. Raises ImproperlyConfigured for any other word."""
+    value = text(name)
+    if not value:
+        return default
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}. Set it to 1 (yes) or 0 (no).")
+
+
+def number(name: str, default: int) -> int:
+    """The variable as a whole number. Raises ImproperlyConfigured for anything else."""
+    value = text(name)
+    if not value:
+        return default
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.")
+    return int(value)
+
+
+def names(name: str) -> list[str]:
+    """The variable as a list, split at commas."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def environment() -> str:
+    """`development` or `production`; production unless told otherwise, so that it fails closed."""
+    value = text("COUNTERSIGN_ENV", "production")
+    if value not in {"development", "production"}:
+        raise ImproperlyConfigured(
+            f"COUNTERSIGN_ENV is {value!r}. Set it to development or production."
+        )
+    return value
+
+
+def is_development() -> bool:
+    """Whether this is a developer's machine."""
+    return environment() == "development"
+
+
+def data_dir() -> Path:
+    """Where files and development keys live; outside the project in production."""
+    return Path(text("DATA_DIR") or PROJECT / ".data")
+
+
+def secret_key() -> str:
+    """The key that signs sessions. Made once and kept in DATA_DIR on a developer's machine."""
+    value = text("SECRET_KEY")
+    if value:
+        return value
+    if not is_development():
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Set it to at least 50 random characters, the same for every "
+            "staff process."
+        )
+    kept = data_dir() / "secret_key"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        draft = kept.with_name(f"secret_key.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, kept)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return kept.read_text().strip()
+
+
+def database_url(role: str) -> str:
+    """The connection address of one database role.
+
+    The owner's is DATABASE_URL. The others have a variable of their own; where it is not set,
+    theirs is DATABASE_URL with the role's name in place of the owner's. Raises
+    ImproperlyConfigured when there is nothing to go by.
+    """
+    owner = text("DATABASE_URL")
+    own = {OWNER: owner, STAFF: text("STAFF_DATABASE_URL"), PUBLIC: text("PUBLIC_DATABASE_URL")}
+    if own[role]:
+        return own[role]
+    if not owner:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not set, so there is no database to work with. Start the project "
+            "with make, which brings one, or set it to postgresql://USER:PASSWORD@HOST/NAME."
+        )
+    parts = urlsplit(owner)
+    _, at, host = parts.netloc.rpartition("@")
+    password = f":{parts.password}" if parts.password else ""
+    return urlunsplit(parts._replace(netloc=f"{role}{password}@{host if at else parts.netloc}"))
+
+
+def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, Any]:
+    """Django's settings for the connection of one database role.
+
+    `search_path` decides which rooms' tables have short names. Parameters are bound by the server,
+    so that values never stand in a statement's text, nor in a log of statements.
+    """
+    url = database_url(role)
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            f"The database address for {role} begins with {parts.scheme!r}. "
+            "Countersign needs PostgreSQL: postgresql://USER:PASSWORD@HOST/NAME."
+        )
+    query = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = {
+        "options": f"-c search_path={search_path}",
+        "server_side_binding": True,
+        "application_name": role,
+    }
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": query.pop("port", "") or str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": options | query,
+    }

@@ -1,0 +1,83 @@
+"""What both processes share: language, time, templates, static files. No database, no apps."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from config import env
+
+BASE_DIR: Final = env.PROJECT
+ENVIRONMENT: Final = env.environment()
+DEVELOPMENT: Final = env.is_development()
+DATA_DIR: Final = env.data_dir()
+
+DEBUG = False
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or (
+    ["127.0.0.1", "localhost", "[::1]"] if DEVELOPMENT else []
+)
+PUBLIC_URL: Final = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.number('PUBLIC_PORT', 8001)}")
+STAFF_URL: Final = env.text("STAFF_URL", f"http://127.0.0.1:{env.number('STAFF_PORT', 8000)}")
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = True
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+WHITENOISE_AUTOREFRESH = False
+
+# Published and restricted papers never share a folder or, in production, a credential.
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files" / "restricted"},
+    },
+    "restricted": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files" / "restricted"},
+    },
+    "published": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files" / "published"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEVELOPMENT
+SECURE_SSL_REDIRECT = not DEVELOPMENT
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+
+SEAL_KEY_FILE = env.text("SEAL_KEY_FILE") or str(DATA_DIR / "seal" / "key.pem")
+SEAL_CERT_FILE = env.text("SEAL_CERT_FILE") or str(DATA_DIR / "seal" / "certificate.pem")
+SEAL_KEY_PASSPHRASE_FILE = env.text("SEAL_KEY_PASSPHRASE_FILE")
+DOCUMENT_FONTS = BASE_DIR / "build" / "fonts"
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

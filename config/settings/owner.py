@@ -1,0 +1,10 @@
+"""The staff process's apps with the database owner's login: for migrate and nothing else."""
+
+from __future__ import annotations
+
+from config import env
+from config.settings.staff import *  # noqa: F403 - the same apps under another login
+
+DATABASES = {
+    "default": env.database(env.OWNER, search_path="public,conf,register,pub"),
+}
