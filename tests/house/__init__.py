@@ -1,0 +1,1 @@
+"""Tests of the house itself: each teaches, in its message, the rule it guards."""
