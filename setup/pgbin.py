@@ -86,8 +86,10 @@ def _create_system_user() -> None:
             "it: run make as an ordinary user, or set DATABASE_URL."
         )
     made = subprocess.run(
-        [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", str(SYSTEM_HOME)]
-        + ["--shell", "/usr/sbin/nologin", SYSTEM_USER],
+        [
+            *(useradd, "--system", "--user-group", "--no-create-home"),
+            *("--home-dir", str(SYSTEM_HOME), "--shell", "/usr/sbin/nologin", SYSTEM_USER),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -7,6 +7,7 @@ test database itself is made by tests/conftest.py.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 
@@ -16,6 +17,7 @@ from setup import devdb
 from setup.sentences import SetupError
 
 _open = contextlib.ExitStack()
+atexit.register(_open.close)  # pytest does not unconfigure when its own configuration fails
 
 
 def _is_worker() -> bool:
