@@ -28,11 +28,14 @@ OUTCOME_WORDS: Final[dict[str, str]] = {
 }
 
 
-class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every part of the record: immutable, named fields only, nothing unknown let in."""
+class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of every part of the record: immutable, and nothing unknown is let in.
+
+    Each part says `kw_only` itself, because msgspec does not inherit it.
+    """
 
 
-class Block(Shape):
+class Block(Shape, kw_only=True):
     """One block of a section. Only a paragraph carries a number that can be cited ("2.3").
 
     `html` is sanitised: for a paragraph its inline content, for the other kinds the whole element.
@@ -43,7 +46,7 @@ class Block(Shape):
     number: str = ""
 
 
-class Recommendation(Shape):
+class Recommendation(Shape, kw_only=True):
     """What the decision maker is asked to do, and, once decided, what became of it.
 
     `amount` is in pounds. `outcome_words` holds the changed words of "approved with changes" and
@@ -60,7 +63,7 @@ class Recommendation(Shape):
     outcome_words: str = ""
 
 
-class FundingLine(Shape):
+class FundingLine(Shape, kw_only=True):
     """One line of the funding table; `amount` in pounds, income positive and of kind "income"."""
 
     label: str
@@ -72,7 +75,7 @@ class FundingLine(Shape):
     contingency_percent: Decimal | None = None
 
 
-class FundingTotals(Shape):
+class FundingTotals(Shape, kw_only=True):
     """Totals of the funding lines in pounds. `net` is capital plus revenue less income."""
 
     capital: Decimal
@@ -81,7 +84,7 @@ class FundingTotals(Shape):
     net: Decimal
 
 
-class Section(Shape):
+class Section(Shape, kw_only=True):
     """A numbered section of Part 1."""
 
     number: int
@@ -89,21 +92,21 @@ class Section(Shape):
     blocks: tuple[Block, ...] = ()
 
 
-class Reference(Shape):
+class Reference(Shape, kw_only=True):
     """A background paper or supporting document: its title and, where there is one, its address."""
 
     title: str
     address: str = ""
 
 
-class Deferral(Shape):
+class Deferral(Shape, kw_only=True):
     """Why and until when Part 1 is held back. `until` is the first day on which it is public."""
 
     until: date
     reason: str
 
 
-class Exemption(Shape):
+class Exemption(Shape, kw_only=True):
     """One exemption relied on for Part 2: article of the 2011 Order and section of the FOIA 2000."""
 
     article: str
@@ -111,7 +114,7 @@ class Exemption(Shape):
     name: str
 
 
-class PartTwoNotice(Shape):
+class PartTwoNotice(Shape, kw_only=True):
     """What is published about Part 2: never what it says."""
 
     marking: str
@@ -121,7 +124,7 @@ class PartTwoNotice(Shape):
     ends_when: str = ""
 
 
-class Declaration(Shape):
+class Declaration(Shape, kw_only=True):
     """One row of the originating officer's declaration, with who advised and when."""
 
     label: str
@@ -131,7 +134,7 @@ class Declaration(Shape):
     advised_on: date | None = None
 
 
-class Approval(Shape):
+class Approval(Shape, kw_only=True):
     """A signature block: a person's act as the holder of an office.
 
     `digest` is the SHA-256 of the text that was signed. `acting_for` is the title of the office
@@ -149,7 +152,7 @@ class Approval(Shape):
     interests: str = ""
 
 
-class Change(Shape):
+class Change(Shape, kw_only=True):
     """One passage that a correction changed: where it stands, and both texts as plain text."""
 
     where: str
@@ -157,7 +160,7 @@ class Change(Shape):
     after: str
 
 
-class Correction(Shape):
+class Correction(Shape, kw_only=True):
     """The public note of a later edition."""
 
     edition: int
@@ -166,7 +169,7 @@ class Correction(Shape):
     changes: tuple[Change, ...] = ()
 
 
-class Record(Shape):
+class Record(Shape, kw_only=True):
     """Part 1 of one decision, whole: as drafted, as signed, or as published, by what is filled in.
 
     `signed_digest` is the digest of the record as it stood when it was signed, which is the record
