@@ -43,6 +43,7 @@ class Account:
             group=self.user,
             extra_groups=[] if self.user else None,
             cwd="/",
+            start_new_session=True,  # Ctrl-C is not for PostgreSQL: whoever started it stops it
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

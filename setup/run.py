@@ -1,0 +1,230 @@
+"""The whole of Countersign on one machine, until Ctrl-C: `make run`.
+
+PostgreSQL, migrations, sample decisions, then the staff and the public process under one
+supervisor. Whatever ends unexpectedly is started again, a few times; when the supervisor itself
+is killed, the kernel tells its children.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import FrameType
+from typing import Final
+
+from setup import devdb
+from setup.children import RESTARTS, Child, stop
+from setup.sentences import SetupError, say
+
+HOST: Final = "127.0.0.1"
+READY_SECONDS: Final = 60
+STOP_SECONDS: Final = 1.5
+WATCH_SECONDS: Final = 0.25
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the two processes: its name, its port, and the variable that moves the port."""
+
+    name: str
+    module: str
+    variable: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it."""
+        return f"http://{HOST}:{self.port}/"
+
+    def command(self) -> list[str]:
+        """Its server: two processes of four threads each."""
+        return [
+            *(sys.executable, "-m", "gunicorn", self.module, "--bind", f"{HOST}:{self.port}"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+            *("--graceful-timeout", "1", "--log-level", "warning", "--no-control-socket"),
+            *("--name", f"countersign-{self.name}"),
+        ]
+
+    def is_healthy(self) -> bool:
+        """Whether it says that it can do its work."""
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == HTTPStatus.OK
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+
+class Stopped(Exception):
+    """Somebody asked for the end: Ctrl-C, SIGTERM, or the end of the make that started this."""
+
+
+class Watch:
+    """Remembers that the end was asked for. Further requests change nothing."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._parent = os.getppid() if "MAKELEVEL" in os.environ else None
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked.set()
+
+    def pause(self, seconds: float) -> None:
+        """Wait so long. Raises Stopped as soon as the end is asked for."""
+        orphaned = self._parent is not None and os.getppid() != self._parent
+        if self._asked.wait(0 if orphaned else seconds) or orphaned:
+            raise Stopped
+
+
+def _port(variable: str, default: int) -> int:
+    given = os.environ.get(variable, "").strip() or str(default)
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise SetupError(f"{variable} is {given!r}: give a port number from 1 to 65535.")
+    return int(given)
+
+
+def doors() -> tuple[Door, Door]:
+    """The two processes at the ports that the environment names. Raises SetupError."""
+    staff = Door("staff", "config.wsgi_staff:application", "STAFF_PORT", _port("STAFF_PORT", 8000))
+    public = Door(
+        "public", "config.wsgi_public:application", "PUBLIC_PORT", _port("PUBLIC_PORT", 8001)
+    )
+    if staff.port == public.port:
+        raise SetupError("STAFF_PORT and PUBLIC_PORT are the same: give them two port numbers.")
+    return staff, public
+
+
+def check_port(door: Door) -> None:
+    """Raises SetupError, in words that name the way out, when somebody else has the port."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, door.port))
+        except OSError as error:
+            raise SetupError(
+                f"Port {door.port} of {HOST}, meant for the {door.name} process, cannot be used "
+                f"({error.strerror}): stop the program that has it, or choose another, for example "
+                f"make run {door.variable}={door.port + 10}."
+            ) from None
+
+
+def _free(door: Door, watch: Watch) -> None:
+    """Wait a moment for a port: a run that was killed just now may still be letting go of it."""
+    deadline = time.monotonic() + 3
+    while True:
+        try:
+            return check_port(door)
+        except SetupError:
+            if time.monotonic() > deadline:
+                raise
+        watch.pause(0.1)
+
+
+def _manage(watch: Watch, environment: dict[str, str], *arguments: str) -> None:
+    """Run one of the project's commands; its own words explain a failure."""
+    command = Child(arguments[0], [sys.executable, "manage.py", *arguments], environment)
+    command.start()
+    try:
+        while not command.has_ended():
+            watch.pause(0.05)
+    finally:
+        command.kill()
+    if command.exit_code != 0:
+        raise SetupError(f"manage.py {arguments[0]} failed, so Countersign was not started.")
+
+
+def _wait_until_healthy(watch: Watch, both: tuple[Door, Door], children: list[Child]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    waiting = list(both)
+    while waiting:
+        if any(child.has_ended() for child in children):
+            raise SetupError("A process ended while starting; what it said stands above.")
+        if time.monotonic() > deadline:
+            names = " and ".join(door.name for door in waiting)
+            raise SetupError(f"The {names} process did not become healthy in {READY_SECONDS} s.")
+        waiting = [door for door in waiting if not door.is_healthy()]
+        if waiting:
+            watch.pause(0.1)
+
+
+def _keep_running(watch: Watch, children: list[Child], cluster: devdb.Cluster | None) -> None:
+    """Start again what ends, until the end is asked for. Raises SetupError when it is no use."""
+    database_starts = 0
+    while True:
+        watch.pause(WATCH_SECONDS)
+        if cluster is not None and cluster.mend():
+            database_starts += 1
+            say("PostgreSQL ended unexpectedly; it was started again.")
+            if database_starts > RESTARTS:
+                raise SetupError(f"PostgreSQL ended {database_starts} times; see its log.")
+        for child in children:
+            if child.has_ended() and not child.restart():
+                raise SetupError(
+                    f"The {child.name} process ended {RESTARTS + 1} times, so everything was "
+                    "stopped; what it said stands above."
+                )
+
+
+def _serve(watch: Watch, both: tuple[Door, Door], url: str, cluster: devdb.Cluster | None) -> None:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "COUNTERSIGN_ENV": "development",
+        "SAMPLE_DATA": "1",
+        "STAFF_PORT": str(both[0].port),
+        "PUBLIC_PORT": str(both[1].port),
+    }
+    owner = ("--settings", "config.settings.owner")
+    _manage(watch, environment, "make_seal_key")
+    _manage(watch, environment, "migrate", *owner, "--verbosity", "0")
+    _manage(watch, environment, "load_sample_decisions")
+    children = [Child(door.name, door.command(), environment) for door in both]
+    try:
+        for child in children:
+            child.start()
+        _wait_until_healthy(watch, both, children)
+        _manage(watch, environment, "sample_cast")
+        print(f"\nStaff:  {both[0].address}\nPublic: {both[1].address}")
+        print("Ctrl-C stops everything.", flush=True)
+        _keep_running(watch, children, cluster)
+    finally:
+        stop(children, STOP_SECONDS)
+
+
+def main() -> int:
+    """Run until stopped: 0 when asked to, 1 with a sentence when something is in the way."""
+    watch = Watch()
+    try:
+        both = doors()
+        for door in both:
+            _free(door, watch)
+        if os.environ.get("DATABASE_URL", "").strip():
+            _serve(watch, both, os.environ["DATABASE_URL"], None)
+            return 0
+        cluster = devdb.cluster()
+        cluster.join()
+        try:
+            _serve(watch, both, cluster.url, cluster)
+        finally:
+            cluster.leave()
+    except Stopped:
+        say("\nStopped.")
+    except SetupError as refusal:
+        say(str(refusal))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
