@@ -1,0 +1,36 @@
+"""The public process: reads what is published and due, and contains nothing else.
+
+No sign-in, no sessions, no forms that post, and therefore no secret key and no cookie. Its
+database role may read one view.
+"""
+
+from __future__ import annotations
+
+from config import env
+from config.settings.base import *  # noqa: F403 - a settings file is its base and what it adds
+
+SAMPLE_DATA = env.flag("SAMPLE_DATA")
+CONTACT_EMAIL = env.text("CONTACT_EMAIL", "decisions@countersign.example")
+
+INSTALLED_APPS = [
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "decisions.register",
+]
+
+MIDDLEWARE = [
+    "decisions.register.middleware.PublicHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "decisions.register.middleware.ReadOnly",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "decisions.register.middleware.DatabaseAway",
+]
+
+DATABASES = {
+    "default": env.database(env.PUBLIC, search_path="pub", pool=True),
+}
+
+ROOT_URLCONF = "config.urls_public"
+WSGI_APPLICATION = "config.wsgi_public.application"

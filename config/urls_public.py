@@ -1,0 +1,49 @@
+"""Every address of the public process. They stay: other sites, papers and minutes cite them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import path, register_converter
+
+from decisions.register.views import data, decision, documents, listing, service
+
+
+class Number:
+    """The number of an edition: a whole number that PostgreSQL can hold."""
+
+    regex = "[1-9][0-9]{0,3}"
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """The number as an address writes it."""
+        return str(value)
+
+
+register_converter(Number, "number")
+
+EDITION: Final = "decisions/<str:reference>/editions/<number:number>"
+
+urlpatterns = [
+    path("", listing.start, name="start"),
+    path("decisions/", listing.decision_list, name="decision_list"),
+    path("decisions.json", data.list_json, name="list_json"),
+    path("decisions.csv", data.list_csv, name="list_csv"),
+    path("decisions.atom", data.decision_atom, name="decision_atom"),
+    path("decisions/<str:reference>.json", data.decision_json, name="decision_json"),
+    path("decisions/<str:reference>/", decision.decision, name="decision"),
+    path("decisions/<str:reference>/decision.pdf", documents.decision_pdf, name="decision_pdf"),
+    path(f"{EDITION}/", decision.edition, name="edition"),
+    path(f"{EDITION}.json", data.edition_json, name="edition_json"),
+    path(f"{EDITION}/decision.pdf", documents.edition_pdf, name="edition_pdf"),
+    path("accessibility/", service.accessibility, name="accessibility"),
+    path("robots.txt", service.robots, name="robots"),
+    path("healthz", service.healthz, name="healthz"),
+]
+
+handler400 = "decisions.register.views.errors.bad_request"
+handler404 = "decisions.register.views.errors.not_found"
+handler500 = "decisions.register.views.errors.server_error"

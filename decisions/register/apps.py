@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RegisterConfig(AppConfig):
+    """The public register: frozen copies of Part 1, and everything the public can read of them."""
+
+    name = "decisions.register"
+    label = "register"
+    verbose_name = "Public register"

@@ -1,0 +1,78 @@
+"""What is true of every answer of the public process."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from django.db import Error as DatabaseError
+from psycopg_pool import PoolTimeout
+
+from decisions.register.conditional import BRIEFLY, NEVER
+from decisions.register.views.errors import method_refused, unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+logger = logging.getLogger(__name__)
+
+METHODS: Final = ("GET", "HEAD")
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "script-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
+CACHED_BRIEFLY: Final = frozenset({301, 404})
+
+
+class PublicHeaders:
+    """Sets what an answer did not set for itself: the security headers and its life in caches."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        lasts = BRIEFLY if response.status_code in CACHED_BRIEFLY else NEVER
+        response.headers.setdefault("Cache-Control", lasts)
+        return response
+
+
+class ReadOnly:
+    """Refuses every method that could ask for more than reading, before anything else runs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in METHODS:
+            return method_refused(request, METHODS)
+        return self.get_response(request)
+
+
+class DatabaseAway:
+    """Turns a database that does not answer into a sentence, without a word of the error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Answer 503 for a database error; every other exception takes its usual way."""
+        if not isinstance(exception, DatabaseError | PoolTimeout):
+            return None
+        logger.error("The register could not be read: %s", type(exception).__name__)
+        return unavailable(request)
