@@ -1,0 +1,1 @@
+"""Who people are: users, their duties, the offices they hold and when."""

@@ -1,0 +1,58 @@
+"""What every staff answer carries, and how bad input is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+CSP: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "script-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class StaffHeaders:
+    """No staff page is ever kept by a cache, and no page runs a script that is not ours."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers to whatever comes back, refusals included."""
+        response = self.get_response(request)
+        if not request.path.startswith("/static/"):
+            response["Cache-Control"] = "no-store"
+        response.setdefault("Content-Security-Policy", CSP)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class BadInput:
+    """Answer input that no field can hold (a NUL, a number too large) with a page, not a crash."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse a NUL in the query or path before any view meets it."""
+        if "\x00" in request.path or any(
+            "\x00" in value for values in request.GET.lists() for value in values[1]
+        ):
+            return self._page(request)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn a refusal of the framework into a page that says what to do."""
+        if isinstance(error, BadRequest | SuspiciousOperation):
+            return self._page(request)
+        return None
+
+    def _page(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "400.html", status=400)

@@ -1,0 +1,1 @@
+"""Verbs: what people do to a decision."""

@@ -1,0 +1,50 @@
+"""advise: an adviser gives a position and a statement on the version they were shown."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from approvals.actions.move import Refused, move
+from approvals.models import Advice, Position
+
+
+def advise(
+    paper_id: int,
+    *,
+    by: User,
+    kind: str,
+    mark: str,
+    position: str,
+    statement: str,
+    comments: str = "",
+) -> Advice:
+    """Record advice on the newest version.
+
+    `mark` is that of the version on the screen; when the paper changed meanwhile nothing is
+    recorded. `statement` is published with the paper, `comments` never are. Raises Refused.
+    """
+    with move(paper_id, "advise", by) as moving:
+        case = moving.case
+        consultation = next((c for c in case.own_outstanding if c.kind == kind), None)
+        version = case.version
+        if consultation is None or version is None:
+            raise Refused("You do not owe this advice. Nothing was recorded.")
+        if version.mark != mark:
+            raise Refused(
+                f"{moving.paper.reference} changed after you opened it, so your advice was not "
+                "recorded. What changed is shown below; read it and send your advice again."
+            )
+        if not statement.strip():
+            raise Refused("Write the statement that is published.", field="statement")
+        if Position(position) != Position.CONTENT and not comments.strip():
+            raise Refused("Say what your comments are.", field="comments")
+        advice = Advice.objects.create(
+            consultation=consultation,
+            version=version,
+            adviser=by,
+            position=position,
+            statement=statement.strip(),
+            comments=comments.strip(),
+            given_at=moving.at,
+        )
+        moving.facts = {"kind": kind, "position": position, "number": version.number}
+    return advice

@@ -1,0 +1,92 @@
+"""decide: the decision maker declares interests, gives each recommendation an outcome, signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import User
+from approvals.actions.move import Refused, move
+from approvals.actions.signing import already_signed, require_password, require_version, sign
+from approvals.editions import first_edition
+from approvals.models import Act, Outcome, OutcomeKind, Signature
+from decisions.register.record import Record
+from decisions.wording import INTERESTS
+
+
+@dataclass(frozen=True)
+class OutcomeGiven:
+    """The outcome of recommendation `number`; `words` are the changed words or the reason."""
+
+    number: int
+    kind: str
+    words: str = ""
+
+
+def decide(
+    paper_id: int,
+    *,
+    by: User,
+    mark: str,
+    password: str,
+    key: UUID,
+    interests: str,
+    outcomes: Sequence[OutcomeGiven],
+    at: datetime | None = None,
+) -> Signature:
+    """Sign the decision on the version on the screen and make its first edition.
+
+    `interests` is the declaration as published ("None." where there is none). Every recommendation
+    needs exactly one outcome, and every outcome but "approved" its words. Raises Refused, and then
+    nothing is signed.
+    """
+    earlier = already_signed(key, Act.DECIDE, by)
+    if earlier is not None:
+        return earlier
+    require_password(by, password)
+    with move(paper_id, "decide", by, at=at) as moving:
+        version = require_version(moving, mark)
+        if not interests.strip():
+            raise Refused(
+                "Say whether you have an interest in this matter, and what it is.",
+                field="interests",
+            )
+        _require_outcomes(version.record, outcomes)
+        signature = sign(
+            moving, Act.DECIDE, version, key=key, statement=INTERESTS, interests=interests.strip()
+        )
+        Outcome.objects.bulk_create(
+            Outcome(
+                signature=signature, number=given.number, kind=given.kind, words=given.words.strip()
+            )
+            for given in outcomes
+        )
+        edition = first_edition(signature, by)
+        moving.facts |= {"edition": edition.digest}
+    return signature
+
+
+def _require_outcomes(record: Record, outcomes: Sequence[OutcomeGiven]) -> None:
+    """Exactly one known outcome for each recommendation. Raises Refused for the first fault."""
+    given = {outcome.number: outcome for outcome in outcomes}
+    if len(given) != len(outcomes) or set(given) - {r.number for r in record.recommendations}:
+        raise Refused("The outcomes do not match the recommendations. Open the page again.")
+    for recommendation in record.recommendations:
+        outcome = given.get(recommendation.number)
+        name = f"outcome_{recommendation.number}"
+        if outcome is None or outcome.kind not in OutcomeKind.values:
+            raise Refused(
+                f"Choose an outcome for recommendation {recommendation.number}.", field=name
+            )
+        if outcome.kind != OutcomeKind.APPROVED and not outcome.words.strip():
+            raise Refused(_ask_for_words(outcome), field=f"words_{recommendation.number}")
+
+
+def _ask_for_words(outcome: OutcomeGiven) -> str:
+    if outcome.kind == OutcomeKind.APPROVED_WITH_CHANGES:
+        return f"Write recommendation {outcome.number} as you approve it."
+    if outcome.kind == OutcomeKind.DEFERRED:
+        return f"Say why recommendation {outcome.number} is deferred, and until when."
+    return f"Say why recommendation {outcome.number} is not approved."

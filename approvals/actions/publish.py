@@ -1,0 +1,79 @@
+"""publish: place the newest edition on the public register, now or from a day on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from approvals.actions.move import Refused, move
+from approvals.library import publish_file
+from approvals.models import Edition, Publication
+from decisions.register import shelf
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def publish(
+    paper_id: int,
+    *,
+    by: User,
+    until: date | None = None,
+    reason: str = "",
+    owner: User | None = None,
+    at: datetime | None = None,
+) -> Publication:
+    """Publish at once, or on the day `until` at midnight in London.
+
+    A deferral needs its reason and the person who answers for it, and ends no earlier than the
+    decision that was signed says. Raises Refused, and then nothing is published.
+    """
+    with move(paper_id, "publish", by, at=at) as moving:
+        edition = moving.case.edition
+        if edition is None:
+            raise Refused("There is no decision to publish yet.")
+        not_before = _not_before(edition, until, moving.at)
+        if not_before is not None and not reason.strip():
+            raise Refused("Say why publication is deferred.", field="reason")
+        if not_before is not None and owner is None:
+            raise Refused("Say who answers for the deferral.", field="owner")
+        publish_file(edition.document.digest)
+        shelf.place(
+            edition.record,
+            pdf_digest=edition.document.digest,
+            not_before=not_before,
+            published_at=moving.at,
+        )
+        publication = Publication.objects.create(
+            edition=edition,
+            not_before=not_before,
+            reason=reason.strip(),
+            owner=owner if not_before else None,
+            published_by=by,
+            published_at=moving.at,
+        )
+        moving.facts = {
+            "edition": edition.number,
+            "digest": edition.digest,
+            "document": edition.document.digest,
+            "not_before": not_before.isoformat() if not_before else None,
+        }
+    return publication
+
+
+def _not_before(edition: Edition, until: date | None, now: datetime) -> datetime | None:
+    """The first moment at which the edition may be read, or None for at once. Raises Refused."""
+    signed = edition.record.deferral
+    if signed is not None and signed.until > now.astimezone(LONDON).date():
+        if until is None or until < signed.until:
+            raise Refused(
+                "The decision was signed with publication deferred until "
+                f"{signed.until:%-d %B %Y}. Choose that day or a later one.",
+                field="until",
+            )
+    if until is None:
+        return None
+    moment = datetime.combine(until, time.min, tzinfo=LONDON)
+    if moment <= now:
+        raise Refused("The day must be in the future.", field="until")
+    return moment

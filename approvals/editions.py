@@ -1,0 +1,177 @@
+"""Editions: the public record of a decision, put together from what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from accounts.models import User
+from approvals.models import Act, Advice, Consultation, Edition, Outcome, Signature
+from decisions.models import DeclarationKind
+from decisions.register.prose import blocks, from_html, plain
+from decisions.register.record import (
+    Approval,
+    Block,
+    Change,
+    Correction,
+    Declaration,
+    Record,
+)
+
+_LONDON: Final = ZoneInfo("Europe/London")
+
+
+def first_edition(decision: Signature, by: User) -> Edition:
+    """The record as decided: the signed version with outcomes, signatures and who advised.
+
+    Called inside the transaction that decides.
+    """
+    record = decision.version.record
+    endorsement = Signature.objects.get(paper=decision.paper, round=decision.round, act=Act.ENDORSE)
+    outcomes = {outcome.number: outcome for outcome in Outcome.objects.filter(signature=decision)}
+    record = msgspec.structs.replace(
+        record,
+        decision_maker=decision.name,
+        recommendations=tuple(
+            msgspec.structs.replace(
+                asked,
+                outcome=outcomes[asked.number].kind,
+                outcome_words=outcomes[asked.number].words,
+            )
+            for asked in record.recommendations
+        ),
+        declarations=_declarations(decision, record),
+        chief_executive=_approval(endorsement),
+        decision=_approval(decision),
+        signed_digest=decision.digest,
+    )
+    return _keep(decision, 1, record, "", by, decision.signed_at)
+
+
+def corrected_edition(
+    before: Edition, passages: Mapping[str, str], note: str, by: User, at: datetime
+) -> Edition | None:
+    """The next edition with these passages written anew; None when nothing differs.
+
+    `passages` maps "summary" or a section's number, as text, to its new text.
+    """
+    record = before.record
+    changes: list[Change] = []
+    summary = _rewritten(record.executive_summary, passages.get("summary"), 0)
+    if summary is not None:
+        changes.append(_change("Executive summary", record.executive_summary, summary))
+        record = msgspec.structs.replace(
+            record,
+            executive_summary=tuple(msgspec.structs.replace(b, number="") for b in summary),
+        )
+    sections = []
+    for section in record.sections:
+        anew = _rewritten(section.blocks, passages.get(str(section.number)), section.number)
+        if anew is not None:
+            changes.append(_change(f"{section.number} {section.heading}", section.blocks, anew))
+            section = msgspec.structs.replace(section, blocks=anew)  # noqa: PLW2901 - the new text
+        sections.append(section)
+    if not changes:
+        return None
+    number = before.number + 1
+    correction = Correction(
+        edition=number,
+        note=note,
+        corrected_on=at.astimezone(_LONDON).date(),
+        changes=tuple(changes),
+    )
+    record = msgspec.structs.replace(
+        record,
+        edition=number,
+        sections=tuple(sections),
+        corrections=(*record.corrections, correction),
+    )
+    return _keep(before.signature, number, record, note, by, at)
+
+
+def passages_of(edition: Edition) -> dict[str, tuple[str, str]]:
+    """What a correction may rewrite: key to (heading, text as it stands)."""
+    record = edition.record
+    found = {"summary": ("Executive summary", text_of(record.executive_summary))}
+    for section in record.sections:
+        found[str(section.number)] = (
+            f"{section.number} {section.heading}",
+            text_of(section.blocks),
+        )
+    return found
+
+
+def text_of(written: tuple[Block, ...]) -> str:
+    """Blocks as the text that an officer types."""
+    return from_html(
+        "".join(f"<p>{b.html}</p>" if b.kind == "paragraph" else b.html for b in written)
+    )
+
+
+def _rewritten(
+    before: tuple[Block, ...], text: str | None, section: int
+) -> tuple[Block, ...] | None:
+    if text is None or text.strip() == text_of(before).strip():
+        return None
+    return tuple(blocks(text, section=section))
+
+
+def _change(where: str, before: tuple[Block, ...], after: tuple[Block, ...]) -> Change:
+    return Change(where=where, before=plain(text_of(before)), after=plain(text_of(after)))
+
+
+def _declarations(decision: Signature, record: Record) -> tuple[Declaration, ...]:
+    """The officer's rows with the advice given on the signed version."""
+    asked = Consultation.objects.filter(paper=decision.paper, round=decision.round)
+    given = {
+        advice.consultation.get_kind_display(): advice
+        for advice in Advice.objects.filter(
+            consultation__in=asked, version=decision.version
+        ).select_related("consultation", "adviser")
+    }
+    rows = {row.label: row for row in record.declarations}
+    return tuple(
+        msgspec.structs.replace(
+            rows[label],
+            statement=given[label].statement,
+            confirmed=True,
+            adviser=given[label].adviser.name,
+            advised_on=given[label].given_at.astimezone(_LONDON).date(),
+        )
+        if label in given
+        else rows[label]
+        for label in DeclarationKind.labels
+        if label in rows
+    )
+
+
+def _approval(signature: Signature) -> Approval:
+    return Approval(
+        statement=signature.statement,
+        name=signature.name,
+        office=signature.office.title,
+        signed_at=signature.signed_at,
+        digest=signature.digest,
+        identity=signature.identity,
+        acting_for=signature.acting_for,
+        interests=signature.interests,
+    )
+
+
+def _keep(
+    decision: Signature, number: int, record: Record, note: str, by: User, at: datetime
+) -> Edition:
+    return Edition.objects.create(
+        paper=decision.paper,
+        number=number,
+        signature=decision,
+        content=record.to_json(),
+        digest=record.digest,
+        note=note,
+        made_by=by,
+        made_at=at,
+    )

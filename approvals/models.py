@@ -1,0 +1,235 @@
+"""What people did to a paper: advice, signatures, outcomes, editions, documents. Insert-only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Appointment, Office
+from decisions.models import DeclarationKind, Event, Paper, Version
+from decisions.register.record import Record
+
+
+class Consultation(models.Model):
+    """An adviser was asked about a paper, in a round of its life."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="consultations")
+    round = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=DeclarationKind.choices)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consultations"
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "round", "kind"], name="asked_once_a_round"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} on {self.paper.reference}"
+
+
+class Position(models.TextChoices):
+    """Where an adviser stands."""
+
+    CONTENT = "content", "Content"
+    CONTENT_WITH_COMMENTS = "content_with_comments", "Content, with comments"
+    NOT_CONTENT = "not_content", "Not content"
+
+
+class Advice(models.Model):
+    """Advice given on one version: a position, the public statement, and comments for staff."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="advice")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="advice")
+    adviser = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    position = models.CharField(max_length=24, choices=Position.choices)
+    statement = models.TextField()
+    comments = models.TextField(blank=True)
+    given_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "advice"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "version"], name="advised_once_a_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_position_display()} on {self.version}"
+
+
+class Reason(models.Model):
+    """Why somebody sent a paper back or withdrew it, in their own words, beside the event."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="reason")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Act(models.TextChoices):
+    """The two acts that are signed."""
+
+    ENDORSE = "endorse", "Endorsement"
+    DECIDE = "decide", "Decision"
+
+
+class Signature(models.Model):
+    """A person's act as the holder of an office, on one digest. Never a seal.
+
+    Name and title are as they were on that day. `acting_for` is the office's title when the person
+    acted in it. `identity` says how the person proved who they are. `key` makes a second click
+    find the first signature instead of making another.
+    """
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="signatures")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="signatures")
+    round = models.PositiveIntegerField()
+    act = models.CharField(max_length=10, choices=Act.choices)
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    title = models.CharField(max_length=120)
+    acting_for = models.CharField(max_length=120, blank=True)
+    statement = models.TextField()
+    interests = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    part_two_commitment = models.CharField(max_length=64, blank=True)
+    identity = models.CharField(max_length=60)
+    key = models.UUIDField(unique=True)
+    signed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "act", "round"], name="one_signature_an_act_a_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(act__in=[act.value for act in Act]), name="signature_act_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(act=Act.DECIDE) | ~Q(interests=""), name="decision_declares_interests"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} of {self.paper.reference} by {self.name}"
+
+
+class OutcomeKind(models.TextChoices):
+    """What became of one recommendation."""
+
+    APPROVED = "approved", "Approved"
+    APPROVED_WITH_CHANGES = "approved_with_changes", "Approved with changes"
+    NOT_APPROVED = "not_approved", "Not approved"
+    DEFERRED = "deferred", "Deferred"
+
+
+class Outcome(models.Model):
+    """The outcome of one recommendation of the signed version, by its number."""
+
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="outcomes")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=24, choices=OutcomeKind.choices)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["signature", "number"], name="one_outcome_each"),
+            models.CheckConstraint(
+                condition=Q(kind=OutcomeKind.APPROVED) | ~Q(words=""),
+                name="every_other_outcome_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Recommendation {self.number}: {self.get_kind_display()}"
+
+
+class Edition(models.Model):
+    """The public record of a decision as it is to be published: edition 1 is as decided.
+
+    A later edition corrects how Part 1 is written, with a public note; what was signed stays.
+    """
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="editions")
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+    note = models.TextField(blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["paper", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "number"], name="edition_number_once"),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(note=""), name="a_correction_has_a_note"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper.reference} edition {self.number}"
+
+    @property
+    def record(self) -> Record:
+        """The edition as a record."""
+        return Record.from_json(self.content)
+
+
+class SealedDocument(models.Model):
+    """The sealed PDF of an edition; the file is kept under its digest."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="document")
+    digest = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"Document of {self.edition}"
+
+
+class Publication(models.Model):
+    """An edition was published, at once or from a day on; a later row replaces a deferral."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="publications")
+    not_before = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(not_before__isnull=True) | (~Q(reason="") & Q(owner__isnull=False)),
+                name="deferral_has_reason_and_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Publication of {self.edition}"

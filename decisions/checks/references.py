@@ -1,0 +1,28 @@
+"""Do the references in the text lead to papers that exist?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from decisions.checks.finding import Finding
+from decisions.models import Paper, Series
+
+_PCD: Final = re.compile(r"\bPCD\s+(\d{1,5})\b")
+
+
+def check_references(paper: Paper) -> Iterator[Finding]:
+    """A reference of this series whose number was never drawn is a slip of the pen."""
+    text = "\n".join([paper.executive_summary, *(section.body for section in paper.sections.all())])
+    numbers = {int(found) for found in _PCD.findall(text)}
+    if not numbers:
+        return
+    series = Series.objects.filter(code="pcd").first()
+    for number in sorted(numbers):
+        if series is not None and number >= series.next_number:
+            yield Finding(
+                "summary",
+                f"The text names PCD {number}, but that reference has not been drawn yet.",
+                blocking=False,
+            )

@@ -1,0 +1,1 @@
+"""Drafting: begin a paper, save a part of it, freeze a version, compare two versions."""

@@ -1,0 +1,1 @@
+"""The confidential room: what is exempt from publication. `room` is the only way in."""

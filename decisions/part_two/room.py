@@ -1,0 +1,210 @@
+"""The only way into the confidential room.
+
+Whoever reads must be cleared for this paper, and each reading is an event. Nothing here hands out
+the body or the rationale without both; `notice` and `commitment` give what may be public.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from accounts.models import User
+from decisions.history import record
+from decisions.models import Paper, Version
+from decisions.part_two.exemptions import BY_NUMBER
+from decisions.part_two.models import Clearance, Exemption, FrozenPartTwo, PartTwo
+from decisions.register.record import Exemption as PublicExemption
+from decisions.register.record import PartTwoNotice
+
+
+class NotCleared(PermissionError):
+    """The person has no need to know this paper's Part 2."""
+
+
+@dataclass(frozen=True)
+class ExemptionText:
+    """One exemption as drafted: `article` "2(2)(a)", `section` "43", `balance` confidential."""
+
+    article: str
+    section: str
+    balance: str = ""
+
+
+@dataclass(frozen=True)
+class PartTwoText:
+    """Part 2 whole, as read or written in this room."""
+
+    body: str = ""
+    rationale: str = ""
+    marking: str = ""
+    reason: str = ""
+    ends_on: date | None = None
+    ends_when: str = ""
+    exemptions: tuple[ExemptionText, ...] = ()
+
+    def canonical(self) -> str:
+        """The text that is frozen and committed to."""
+        return msgspec.json.encode(self, order="sorted").decode()
+
+
+def clear(paper: Paper, person: User, *, by: User, reason: str) -> None:
+    """Let somebody in who needs to know this paper. Doing it twice changes nothing."""
+    _, new = Clearance.objects.get_or_create(
+        paper=paper, person=person, defaults={"granted_by": by, "reason": reason}
+    )
+    if new:
+        record(paper, "clear", by, person=person.pk)
+
+
+def is_cleared(paper: Paper, person: User) -> bool:
+    """Whether somebody may read this paper's Part 2."""
+    return person.is_active and Clearance.objects.filter(paper=paper, person=person).exists()
+
+
+def read(paper: Paper, *, by: User) -> PartTwoText:
+    """Part 2 as it stands, or an empty one. Records the reading.
+
+    Raises NotCleared when the person has no need to know this paper.
+    """
+    _require_clearance(paper, by)
+    record(paper, "read_part_two", by)
+    return _text(paper)
+
+
+def write(paper: Paper, text: PartTwoText, *, by: User) -> None:
+    """Replace Part 2. The caller holds the paper's row lock and has checked that it is editable.
+
+    Raises NotCleared when the person has no need to know this paper.
+    """
+    _require_clearance(paper, by)
+    fields: dict[str, Any] = {
+        name: getattr(text, name)
+        for name in ("body", "rationale", "marking", "reason", "ends_on", "ends_when")
+    }
+    row, new = PartTwo.objects.select_for_update().get_or_create(paper=paper, defaults=fields)
+    if not new:
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.version += 1
+        row.save()
+    row.exemptions.all().delete()
+    Exemption.objects.bulk_create(
+        Exemption(
+            part_two=row,
+            position=place,
+            article=exemption.article,
+            section=exemption.section,
+            balance=exemption.balance,
+        )
+        for place, exemption in enumerate(text.exemptions, start=1)
+    )
+
+
+def notice(paper: Paper) -> PartTwoNotice | None:
+    """What is published about Part 2: its marking, its exemptions, why, and until when."""
+    row = PartTwo.objects.filter(paper=paper).first()
+    if row is None or not paper.has_part_two:
+        return None
+    return PartTwoNotice(
+        marking=row.marking,
+        exemptions=tuple(
+            PublicExemption(
+                article=exemption.article,
+                section=exemption.section,
+                name=BY_NUMBER[exemption.section].name if exemption.section in BY_NUMBER else "",
+            )
+            for exemption in row.exemptions.all()
+        ),
+        reason=row.reason,
+        ends_on=row.ends_on,
+        ends_when=row.ends_when,
+    )
+
+
+def facts(paper: Paper) -> tuple[bool, bool, tuple[tuple[str, bool], ...]]:
+    """For the checks: has a body, has a rationale, and for each exemption whether it is balanced."""
+    text = _text(paper)
+    return (
+        bool(text.body.strip()),
+        bool(text.rationale.strip()),
+        tuple((e.section, bool(e.balance.strip())) for e in text.exemptions),
+    )
+
+
+def shares_a_passage(paper: Paper, public_text: str) -> bool:
+    """Whether eight words in a row of the body also stand in a public text: the leak check.
+
+    Compared without regard to case, punctuation and markup. A paraphrase is not found.
+    """
+    confidential = _text(paper).body if paper.has_part_two else ""
+    return not _passages(confidential).isdisjoint(_passages(public_text))
+
+
+def token(paper: Paper) -> str:
+    """A digest of Part 2 as it stands, keyed by the row, for noticing a competing save."""
+    return hashlib.sha256(f"{paper.pk}:{_text(paper).canonical()}".encode()).hexdigest()[:16]
+
+
+def freeze(version: Version, text: str, salt: bytes) -> None:
+    """Keep Part 2 as it stands in a version. Called once, when the version is taken."""
+    FrozenPartTwo.objects.create(
+        version=version, content=text, salt=salt, commitment=commitment(salt, text)
+    )
+
+
+def material(paper: Paper) -> tuple[str, bytes] | None:
+    """The text to freeze and a fresh salt, or None where the paper has no Part 2."""
+    if not paper.has_part_two:
+        return None
+    return _text(paper).canonical(), secrets.token_bytes(32)
+
+
+def commitment(salt: bytes, text: str) -> str:
+    """SHA-256 of salt and text, in hexadecimal: proves the text later, tells nothing now."""
+    return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+def unchanged_since(version: Version) -> bool:
+    """Whether Part 2 still says what it said in this version."""
+    kept = FrozenPartTwo.objects.filter(version=version).first()
+    if kept is None:
+        return not version.paper.has_part_two
+    return bool(version.paper.has_part_two) and kept.content == _text(version.paper).canonical()
+
+
+def _passages(text: str, length: int = 8) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text).lower())
+    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
+
+
+def _require_clearance(paper: Paper, person: User) -> None:
+    if not is_cleared(paper, person):
+        raise NotCleared(
+            f"You are not cleared to see Part 2 of {paper.reference}. If you need it for your "
+            "work on this paper, ask the secretariat."
+        )
+
+
+def _text(paper: Paper) -> PartTwoText:
+    row = PartTwo.objects.filter(paper=paper).prefetch_related("exemptions").first()
+    if row is None:
+        return PartTwoText()
+    return PartTwoText(
+        body=row.body,
+        rationale=row.rationale,
+        marking=row.marking,
+        reason=row.reason,
+        ends_on=row.ends_on,
+        ends_when=row.ends_when,
+        exemptions=tuple(
+            ExemptionText(article=e.article, section=e.section, balance=e.balance)
+            for e in row.exemptions.all()
+        ),
+    )

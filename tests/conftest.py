@@ -1,0 +1,55 @@
+"""The real parts that tests stand on: PostgreSQL with its roles, the cast, both processes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from config import env
+from tests import database
+
+_clones = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of a migrated, empty database that only serves as a template."""
+    name = f"{settings.TEST_DATABASE}_template"
+    with django_db_blocker.unblock():
+        database.create(name)
+        database.migrate(name)
+    yield name
+    with django_db_blocker.unblock():
+        database.drop(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database of ordinary tests: each runs as the staff role and is rolled back."""
+    name = settings.TEST_DATABASE
+    with django_db_blocker.unblock():
+        database.create(name, template=migrated)
+        database.connect("default", env.STAFF, name)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        database.drop(name)
+
+
+@pytest.fixture
+def clone(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database of this test's own, connected as staff; what is committed here stays here."""
+    name = f"{settings.TEST_DATABASE}_clone{next(_clones)}"
+    before = dict(connections["default"].settings_dict)
+    with django_db_blocker.unblock():
+        database.create(name, template=migrated)
+        database.connect("default", env.STAFF, name)
+        yield name
+        connections.close_all()
+        connections["default"].settings_dict.update(before)
+        database.drop(name)

@@ -1,0 +1,81 @@
+"""Databases for tests: made and migrated as the owner, used as the real roles, never flushed.
+
+Ordinary tests run inside a transaction that is rolled back. A test that needs committed rows,
+several connections or a live process gets a clone of the migrated database and drops it after.
+Evidence cannot be deleted, so nothing here ever empties a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from config import env
+
+SEARCH_PATH = "public,conf,register,pub"
+
+
+def address(role: str, name: str) -> str:
+    """The connection address of a role on the database of that name."""
+    return urlunsplit(urlsplit(env.database_url(role))._replace(path=f"/{name}"))
+
+
+def _settings(role: str, name: str, search_path: str = SEARCH_PATH) -> dict[str, Any]:
+    wanted = env.database(role, search_path=search_path)
+    wanted["NAME"] = name
+    wanted["CONN_HEALTH_CHECKS"] = False
+    return wanted
+
+
+def connect(alias: str, role: str, name: str, search_path: str = SEARCH_PATH) -> None:
+    """Point one of Django's connections at a role and a database."""
+    connection = connections[alias]
+    connection.close()
+    connection.settings_dict.update(_settings(role, name, search_path))
+
+
+@contextmanager
+def owner_session() -> Iterator[psycopg.Connection[Any]]:
+    """A connection of the owner outside any test database, for making and dropping them."""
+    url = env.database_url(env.OWNER)
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+def drop(name: str) -> None:
+    """Drop a test database, whoever is still connected to it."""
+    with owner_session() as owner:
+        owner.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+
+def create(name: str, *, template: str | None = None) -> None:
+    """Make an empty database, or a copy of a template that nobody is connected to."""
+    drop(name)
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(template or "template0")
+    )
+    with owner_session() as owner:
+        owner.execute(statement)
+        owner.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+        if template:
+            owner.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
+                    sql.Identifier(name), sql.Identifier(env.STAFF), sql.Identifier(env.PUBLIC)
+                )
+            )
+
+
+def migrate(name: str) -> None:
+    """Bring a database to the newest migration as the owner; roles are applied at the end."""
+    connect("default", env.OWNER, name)
+    call_command("migrate", verbosity=0, interactive=False)
+    connections["default"].close()
