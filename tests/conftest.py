@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from config import env
 from tests import database
+from tests.cast import Cast, assemble
 
 _clones = itertools.count(1)
 
@@ -53,3 +54,9 @@ def clone(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
         connections.close_all()
         connections["default"].settings_dict.update(before)
         database.drop(name)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The sample cast, in the database of an ordinary test."""
+    return assemble()
