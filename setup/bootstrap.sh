@@ -101,6 +101,8 @@ find_npm() {
     fi
     PATH="$here/.venv/bin:$PATH"
     export PATH
+    # An npm inside .venv would look for the machine's settings there.
+    if [ -f /etc/npmrc ]; then export NPM_CONFIG_GLOBALCONFIG=/etc/npmrc; fi
     [ -x .venv/bin/npm ] && .venv/bin/npm --version >/dev/null 2>&1 && return
     say "No Node.js was found; fetching one into .venv (about a quarter of a minute)."
     if step .venv/bin/uv pip install --require-hashes --python .venv/bin/python -r requirements-node.txt ||
@@ -110,11 +112,20 @@ find_npm() {
     refuse "Node.js could not be fetched: install it with npm (on Debian and Ubuntu: apt-get install npm) and try again (what was tried: $here/$log)."
 }
 
+# Node.js brings certificates of its own; let it trust what the rest of the machine trusts.
+trust_the_system() {
+    [ -z "${NODE_EXTRA_CA_CERTS:-}" ] || return 0
+    for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+        if [ -f "$bundle" ]; then export NODE_EXTRA_CA_CERTS="$bundle"; return 0; fi
+    done
+}
+
 set_up_front() {
     rm -f "$build_stamp"
+    trust_the_system
     find_npm
     say "Building the front end."
-    step npm ci --ignore-scripts --no-audit --no-fund ||
+    step npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-retry-mintimeout=2000 ||
         refuse "The front end's packages could not be fetched: check that this machine reaches a package registry, then try again (what was tried: $here/$log)."
     step npm run build ||
         refuse "The front end could not be built: the reason is at the end of $here/$log."

@@ -33,8 +33,11 @@ def install(packages: list[str], tools: Path) -> None:
 def unpack(packages: list[str], tools: Path) -> None:
     """Unpack packages, and all that they need and the machine lacks, into tools/debs.
 
-    Nothing outside `tools` is written. Raises SetupError.
+    What was unpacked there before is fetched again along with them, because the two may share
+    parts. Nothing outside `tools` is written. Raises SetupError.
     """
+    kept = tools / "debs/packages"
+    wanted = sorted({*packages, *(kept.read_text().split() if kept.exists() else ())})
     own = tools / "apt"
     draft = tools / "debs.new"
     shutil.rmtree(draft, ignore_errors=True)
@@ -42,17 +45,17 @@ def unpack(packages: list[str], tools: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     options = [*OPTIONS, "-o", f"Dir::Cache={own / 'cache'}"]
     own_lists = [*options, "-o", f"Dir::State::Lists={own / 'lists'}"]
-    if not (_has_lists(SYSTEM_LISTS) and _download(packages, options, draft, tools)):
+    if not (_has_lists(SYSTEM_LISTS) and _download(wanted, options, draft, tools)):
         _apt(["apt-get", *own_lists, "update"], tools)
-        if not _download(packages, own_lists, draft, tools):
+        if not _download(wanted, own_lists, draft, tools):
             raise SetupError(f"The packages could not be fetched (see {tools / 'system.log'}).")
     for archive in sorted(draft.glob("*.deb")):
         if _apt(["dpkg", "-x", str(archive), str(draft)], tools).returncode != 0:
             raise SetupError(f"{archive.name} could not be unpacked.")
         archive.unlink()
-    # What was unpacked before stays: a later need comes on top of it.
-    shutil.copytree(draft, tools / "debs", symlinks=True, dirs_exist_ok=True)
-    shutil.rmtree(draft)
+    (draft / "packages").write_text("\n".join(wanted) + "\n")
+    shutil.rmtree(tools / "debs", ignore_errors=True)
+    draft.rename(tools / "debs")
     shutil.rmtree(own)
     _write_environment(tools)
 

@@ -67,6 +67,8 @@ TEST: Final = (
     *RUN,
     Need("Chromium", "chromium", program="chromium"),
     Need("pdftotext (Poppler)", "poppler-utils", program="pdftotext"),
+    # What drives the browser is linked against it on Linux alone.
+    Need("libatomic", "libatomic1", ("libatomic.so.1", "libSystem.B.dylib")),
 )
 
 
