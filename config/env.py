@@ -96,6 +96,17 @@ def secret_key() -> str:
     return kept.read_text().strip()
 
 
+def contact_email() -> str:
+    """Where readers of the register turn; the accessibility statement must name an address."""
+    value = text("CONTACT_EMAIL")
+    if not value and not is_development():
+        raise ImproperlyConfigured(
+            "CONTACT_EMAIL is not set. Set it to the e-mail address that readers of the public "
+            "register can write to when they cannot read a decision."
+        )
+    return value or "decisions@countersign.example"
+
+
 def database_url(role: str) -> str:
     """The connection address of one database role.
 

@@ -17,6 +17,7 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or (
 )
 PUBLIC_URL: Final = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.number('PUBLIC_PORT', 8001)}")
 STAFF_URL: Final = env.text("STAFF_URL", f"http://127.0.0.1:{env.number('STAFF_PORT', 8000)}")
+CONTACT_EMAIL: Final = env.contact_email()
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]

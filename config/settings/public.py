@@ -10,7 +10,6 @@ from config import env
 from config.settings.base import *  # noqa: F403 - a settings file is its base and what it adds
 
 SAMPLE_DATA = env.flag("SAMPLE_DATA")
-CONTACT_EMAIL = env.text("CONTACT_EMAIL", "decisions@countersign.example")
 
 INSTALLED_APPS = [
     "django.contrib.postgres",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LONDON: Final = ZoneInfo("Europe/London")
 # A spreadsheet takes a cell that begins so for a formula, and would run it.
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # Characters that XML 1.0 cannot hold, not even escaped.
 NOT_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

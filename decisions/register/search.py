@@ -87,20 +87,20 @@ def answers(asked: Question) -> QuerySet[Decision]:
     return found.order_by("-published_at", "slug")
 
 
-def years() -> list[int]:
-    """The years in which published decisions were signed, latest first."""
+def choices(asked: Question) -> tuple[list[str], list[tuple[str, str]]]:
+    """What can be chosen: the years of signing, latest first, and who signed, with their offices.
+
+    What was asked for can always be seen and undone, so it is among them even if nothing is.
+    """
     found = Decision.objects.filter(current=True).order_by()
     signed = found.values_list("date_signed__year", flat=True).distinct()
-    return sorted(signed, reverse=True)
-
-
-def decision_makers() -> list[tuple[str, str]]:
-    """Everyone who signed a published decision: the name, and the name with the offices held."""
-    found = Decision.objects.filter(current=True).order_by()
-    offices: dict[str, list[str]] = {}
+    years = {str(year) for year in signed} | ({asked.year} - {""})
+    offices: dict[str, list[str]] = {asked.by: []} if asked.by else {}
     for name, office in sorted(found.values_list("decision_maker", "office").distinct()):
         offices.setdefault(name, []).append(office)
-    return [(name, f"{name}, {' and '.join(held)}") for name, held in offices.items()]
+    titles = {name: " and ".join(held) for name, held in sorted(offices.items())}
+    makers = [(name, f"{name}, {title}" if title else name) for name, title in titles.items()]
+    return sorted(years, reverse=True), makers
 
 
 def _clean(text: str) -> str:

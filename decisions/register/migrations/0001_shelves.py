@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex
@@ -25,7 +25,7 @@ MOVE = "ALTER TABLE public.{0} SET SCHEMA register;"
 MOVE_BACK = "ALTER TABLE register.{0} SET SCHEMA public;"
 
 
-def placed() -> list[tuple[str, models.Field]]:
+def placed() -> list[tuple[str, models.Field[Any, Any]]]:
     """The columns that both shelves share."""
     return [
         (
@@ -60,7 +60,6 @@ def placed() -> list[tuple[str, models.Field]]:
 class Migration(migrations.Migration):
     initial = True
 
-
     operations: ClassVar = [
         migrations.RunSQL(ROOMS, NO_ROOMS),
         migrations.CreateModel(
@@ -73,7 +72,9 @@ class Migration(migrations.Migration):
                 "db_table": "register_live",
                 "indexes": [
                     GinIndex(fields=["search"], name="register_live_search"),
-                    models.Index(fields=["-first_published_at", "slug"], name="register_live_newest"),
+                    models.Index(
+                        fields=["-first_published_at", "slug"], name="register_live_newest"
+                    ),
                     models.Index(
                         condition=models.Q(("edition__gt", 1)),
                         fields=["slug", "edition"],

@@ -51,7 +51,9 @@ def list_json(request: HttpRequest) -> HttpResponseBase:
     """The decisions that answer the question, a hundred a page."""
     asked = search.question(request.GET)
     if asked.faults:
-        return _open(json.dumps({"error": " ".join(asked.faults.values())}), "application/json", 400)
+        return _open(
+            json.dumps({"error": " ".join(asked.faults.values())}), "application/json", 400
+        )
     page = numbered_page(request, asked, per_page=PER_PAGE)
     rows = list(page.object_list)
 

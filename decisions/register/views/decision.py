@@ -97,6 +97,13 @@ def content_of(row: Decision) -> str:
 
 
 def history(editions: list[Decision], latest: Record) -> list[dict[str, object]]:
-    """Each published edition, latest first, with the note that the latest text gives for it."""
-    notes = {correction.edition: correction.note for correction in latest.corrections}
-    return [{"row": row, "note": notes.get(row.edition, "")} for row in editions]
+    """Each published edition, latest first, with the note and changes the latest text gives."""
+    known = {correction.edition: correction for correction in latest.corrections}
+    return [
+        {
+            "row": row,
+            "note": known[row.edition].note if row.edition in known else "",
+            "changes": known[row.edition].changes if row.edition in known else (),
+        }
+        for row in editions
+    ]

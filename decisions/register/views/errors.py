@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 class NotThere(Http404):
     """Nothing is published at this address: a sentence that says so, and where to go instead."""
 
-    def __init__(self, sentence: str, *, link: str = "", link_text: str = "", words: str = "") -> None:
+    def __init__(
+        self, sentence: str, *, link: str = "", link_text: str = "", words: str = ""
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.link = link
@@ -39,7 +41,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "register/not_found.html", context, status=404)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the address itself could not be understood."""
     return render(request, "register/bad_request.html", status=400)
 

@@ -39,7 +39,7 @@ def decision_list(request: HttpRequest) -> HttpResponseBase:
     asked = search.question(request.GET)
     page = numbered_page(request, asked, per_page=PER_PAGE)
     rows = list(page.object_list)
-    years, makers = search.years(), search.decision_makers()
+    years, makers = search.choices(asked)
     context = {
         "asked": asked,
         "page": page,
@@ -47,6 +47,8 @@ def decision_list(request: HttpRequest) -> HttpResponseBase:
         "years": years,
         "makers": makers,
         "pages": page_links(page, asked),
+        "previous": f"?{asked.address(page=page.number - 1)}",
+        "next": f"?{asked.address(page=page.number + 1)}",
         "sample": any(row.sample for row in rows),
         "data_query": asked.address(),
     }
@@ -78,11 +80,13 @@ def page_links(page: Page[Decision], asked: search.Question) -> list[dict[str, A
     links: list[dict[str, Any]] = []
     for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
         if isinstance(number, int):
-            links.append({
-                "number": number,
-                "href": f"?{asked.address(page=number)}",
-                "current": number == page.number,
-            })
+            links.append(
+                {
+                    "number": number,
+                    "href": f"?{asked.address(page=number)}",
+                    "current": number == page.number,
+                }
+            )
         else:
             links.append({"gap": True})
     return links

@@ -42,7 +42,7 @@ def robots(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+def healthz(request: HttpRequest) -> HttpResponse:
     """200 only when the published decisions can be read."""
     try:
         Decision.objects.values_list("digest", flat=True).first()
