@@ -61,12 +61,12 @@ def corrected_edition(
     """
     record = before.record
     changes: list[Change] = []
-    summary = _rewritten(record.executive_summary, passages.get("summary"), 0)
+    summary = _rewritten(record.executive_summary, passages.get("summary"), None)
     if summary is not None:
         changes.append(_change("Executive summary", record.executive_summary, summary))
         record = msgspec.structs.replace(
             record,
-            executive_summary=tuple(msgspec.structs.replace(b, number="") for b in summary),
+            executive_summary=summary,
         )
     sections = []
     for section in record.sections:
@@ -113,7 +113,7 @@ def text_of(written: tuple[Block, ...]) -> str:
 
 
 def _rewritten(
-    before: tuple[Block, ...], text: str | None, section: int
+    before: tuple[Block, ...], text: str | None, section: int | None
 ) -> tuple[Block, ...] | None:
     if text is None or text.strip() == text_of(before).strip():
         return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from approvals.case import Case
 from approvals.models import Consultation
 from decisions.models import DeclarationKind
 from decisions.part_two import room
-from approvals.case import Case
 
 
 def form_complete(case: Case) -> str | None:

@@ -1,4 +1,3 @@
-import accounts.models
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
@@ -7,6 +6,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
+
+import accounts.models
 
 
 class Migration(migrations.Migration):

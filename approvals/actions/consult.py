@@ -28,9 +28,9 @@ def consult(paper_id: int, *, by: User, advisers: Mapping[str, User]) -> Paper:
     kind that every paper needs has nobody, or a person does not do that duty or wrote the paper.
     """
     with move(paper_id, "consult", by) as moving:
-        for kind in ALWAYS:
-            if kind not in advisers:
-                raise Refused(f"Choose who gives the {kind.label} row.", field=kind)
+        for needed in ALWAYS:
+            if needed not in advisers:
+                raise Refused(f"Choose who gives the {needed.label} row.", field=needed)
         for kind, person in advisers.items():
             _ask(moving, DeclarationKind(kind), person, by)
         version = take_version(moving.paper, by)

@@ -10,6 +10,7 @@ from approvals.actions.move import Refused, move
 from approvals.library import publish_file
 from approvals.models import Edition, Publication
 from decisions.register import shelf
+from decisions.register.words import long_date
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -64,13 +65,13 @@ def publish(
 def _not_before(edition: Edition, until: date | None, now: datetime) -> datetime | None:
     """The first moment at which the edition may be read, or None for at once. Raises Refused."""
     signed = edition.record.deferral
-    if signed is not None and signed.until > now.astimezone(LONDON).date():
-        if until is None or until < signed.until:
-            raise Refused(
-                "The decision was signed with publication deferred until "
-                f"{signed.until:%-d %B %Y}. Choose that day or a later one.",
-                field="until",
-            )
+    held = signed is not None and signed.until > now.astimezone(LONDON).date()
+    if signed is not None and held and (until is None or until < signed.until):
+        raise Refused(
+            "The decision was signed with publication deferred until "
+            f"{long_date(signed.until)}. Choose that day or a later one.",
+            field="until",
+        )
     if until is None:
         return None
     moment = datetime.combine(until, time.min, tzinfo=LONDON)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from pathlib import Path
 
 os.environ.setdefault("COUNTERSIGN_ENV", "development")
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="countersign-test-"))
@@ -36,4 +35,3 @@ class MissingVariable(str):
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable("%s")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STATICFILES_DIRS: list[Path] = []

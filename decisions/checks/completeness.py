@@ -16,12 +16,25 @@ def check_completeness(paper: Paper) -> Iterator[Finding]:
         yield _missing("summary", "Write the executive summary.")
     if not paper.recommendations.all():
         yield _missing("recommendations", "Add at least one recommendation.")
+    yield from _sections(paper)
+    yield from _publication(paper)
+    for row in paper.declarations.all():
+        if not row.statement.strip() or not row.confirmed:
+            yield _missing(
+                "declarations", f"Give and confirm the statement “{row.get_kind_display()}”."
+            )
+
+
+def _sections(paper: Paper) -> Iterator[Finding]:
     for section in paper.sections.all():
         if section.included and not section.body.strip():
             yield _missing(
                 f"section-{section.kind}",
                 f"Write the section “{section.heading}”, or say that it does not apply.",
             )
+
+
+def _publication(paper: Paper) -> Iterator[Finding]:
     if paper.deferred is None:
         yield _missing("deferral", "Say whether publication of Part 1 is to be deferred.")
     elif paper.deferred and not (
@@ -30,11 +43,6 @@ def check_completeness(paper: Paper) -> Iterator[Finding]:
         yield _missing("deferral", "Give the deferral its date, its reason and its owner.")
     if paper.has_part_two is None:
         yield _missing("part-two-question", "Say whether there is a Part 2 form.")
-    for row in paper.declarations.all():
-        if not row.statement.strip() or not row.confirmed:
-            yield _missing(
-                "declarations", f"Give and confirm the statement “{row.get_kind_display()}”."
-            )
 
 
 def _missing(subject: str, sentence: str) -> Finding:

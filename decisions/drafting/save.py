@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 from django.db import transaction
+from django.db.models import Model
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
@@ -125,14 +126,16 @@ def _subject(paper: Paper, subject: str) -> Any:
         section = paper.sections.get(kind=subject.removeprefix("section-"))
         return {"heading": section.heading, "body": section.body, "included": section.included}
     if subject in FIELDS:
-        return {
-            name: getattr(paper, paper._meta.get_field(name).attname) for name in FIELDS[subject]
-        }
+        return {name: _plain(getattr(paper, name)) for name in FIELDS[subject]}
     rows = getattr(paper, ROWS[subject]).all()
     return [
         {name: value for name, value in model_to_dict(row).items() if name not in {"id", "paper"}}
         for row in rows
     ]
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, Model) else value
 
 
 def _last_saver(paper: Paper, subject: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import msgspec
-
 from accounts.models import User
 from decisions.history import record
 from decisions.models import Forum, Paper, Vat, Version
@@ -36,10 +34,7 @@ def record_of(paper: Paper) -> Record:
         office_short=office.short_title,
         forum=Forum(paper.forum).label if paper.forum else "",
         lead_in=lead_in(office.title, paper.forum),
-        executive_summary=tuple(
-            msgspec.structs.replace(block, number="")
-            for block in blocks(paper.executive_summary, section=0)
-        ),
+        executive_summary=tuple(blocks(paper.executive_summary)),
         recommendations=_recommendations(paper),
         funding=_funding(paper),
         sections=_sections(paper),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import migrations
 
 # Every save carries the next number. A save that forgot what it was loaded with fails loudly.
-VERSION_TOKEN = """
+NEXT_VERSION = """
 CREATE FUNCTION paper_carries_next_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.version <> OLD.version + 1 THEN
@@ -23,7 +23,7 @@ CREATE TRIGGER paper_carries_next_version BEFORE UPDATE ON decisions_paper
   FOR EACH ROW EXECUTE FUNCTION paper_carries_next_version();
 ALTER TABLE decisions_paper ENABLE ALWAYS TRIGGER paper_carries_next_version;
 """
-NO_VERSION_TOKEN = """
+NO_NEXT_VERSION = """
 DROP TRIGGER paper_carries_next_version ON decisions_paper;
 DROP FUNCTION paper_carries_next_version();
 """
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
     dependencies = [("decisions", "0001_papers")]
 
     operations = [
-        migrations.RunSQL(VERSION_TOKEN, NO_VERSION_TOKEN),
+        migrations.RunSQL(NEXT_VERSION, NO_NEXT_VERSION),
         migrations.RunSQL(FROZEN_PARTS, NO_FROZEN_PARTS),
         migrations.RunSQL(INSERT_ONLY, NO_INSERT_ONLY),
         migrations.RunSQL(DIGEST, NO_DIGEST),

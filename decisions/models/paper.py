@@ -87,14 +87,14 @@ class Paper(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} {self.title}".strip()
 
+    def get_absolute_url(self) -> str:
+        """The paper's page for staff."""
+        return f"/papers/{self.slug}/"
+
     @property
     def is_editable(self) -> bool:
         """Whether the state allows editing at all; who may is another question."""
         return self.state in EDITABLE
-
-    def get_absolute_url(self) -> str:
-        """The paper's page for staff."""
-        return f"/papers/{self.slug}/"
 
 
 class Contributor(models.Model):

@@ -44,7 +44,7 @@ BY_NUMBER: Final = {section.number: section for section in FOIA_SECTIONS}
 # Article 2(2) of the Elected Local Policing Bodies (Specified Information) Order 2011.
 ARTICLES: Final = {
     "2(2)(a)": "Information that could be refused under the Freedom of Information Act 2000",
-    "2(2)(b)": "Information that the chief officer considers would harm security, safety or justice",
+    "2(2)(b)": "Information that, in the chief officer’s view, would harm security or justice",
 }
 
 MARKINGS: Final = (

@@ -129,7 +129,7 @@ def notice(paper: Paper) -> PartTwoNotice | None:
 
 
 def facts(paper: Paper) -> tuple[bool, bool, tuple[tuple[str, bool], ...]]:
-    """For the checks: has a body, has a rationale, and for each exemption whether it is balanced."""
+    """For the checks: body written, rationale written, and each exemption with whether balanced."""
     text = _text(paper)
     return (
         bool(text.body.strip()),

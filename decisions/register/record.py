@@ -35,7 +35,7 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
 
-class Block(Shape, kw_only=True):
+class Block(Shape, frozen=True, kw_only=True):
     """One block of a section. Only a paragraph carries a number that can be cited ("2.3").
 
     `html` is sanitised: for a paragraph its inline content, for the other kinds the whole element.
@@ -46,7 +46,7 @@ class Block(Shape, kw_only=True):
     number: str = ""
 
 
-class Recommendation(Shape, kw_only=True):
+class Recommendation(Shape, frozen=True, kw_only=True):
     """What the decision maker is asked to do, and, once decided, what became of it.
 
     `amount` is in pounds. `outcome_words` holds the changed words of "approved with changes" and
@@ -63,7 +63,7 @@ class Recommendation(Shape, kw_only=True):
     outcome_words: str = ""
 
 
-class FundingLine(Shape, kw_only=True):
+class FundingLine(Shape, frozen=True, kw_only=True):
     """One line of the funding table; `amount` in pounds, income positive and of kind "income"."""
 
     label: str
@@ -75,7 +75,7 @@ class FundingLine(Shape, kw_only=True):
     contingency_percent: Decimal | None = None
 
 
-class FundingTotals(Shape, kw_only=True):
+class FundingTotals(Shape, frozen=True, kw_only=True):
     """Totals of the funding lines in pounds. `net` is capital plus revenue less income."""
 
     capital: Decimal
@@ -84,7 +84,7 @@ class FundingTotals(Shape, kw_only=True):
     net: Decimal
 
 
-class Section(Shape, kw_only=True):
+class Section(Shape, frozen=True, kw_only=True):
     """A numbered section of Part 1."""
 
     number: int
@@ -92,21 +92,21 @@ class Section(Shape, kw_only=True):
     blocks: tuple[Block, ...] = ()
 
 
-class Reference(Shape, kw_only=True):
+class Reference(Shape, frozen=True, kw_only=True):
     """A background paper or supporting document: its title and, where there is one, its address."""
 
     title: str
     address: str = ""
 
 
-class Deferral(Shape, kw_only=True):
+class Deferral(Shape, frozen=True, kw_only=True):
     """Why and until when Part 1 is held back. `until` is the first day on which it is public."""
 
     until: date
     reason: str
 
 
-class Exemption(Shape, kw_only=True):
+class Exemption(Shape, frozen=True, kw_only=True):
     """One exemption relied on for Part 2: article of the 2011 Order and section of the FOIA 2000."""
 
     article: str
@@ -114,7 +114,7 @@ class Exemption(Shape, kw_only=True):
     name: str
 
 
-class PartTwoNotice(Shape, kw_only=True):
+class PartTwoNotice(Shape, frozen=True, kw_only=True):
     """What is published about Part 2: never what it says."""
 
     marking: str
@@ -124,7 +124,7 @@ class PartTwoNotice(Shape, kw_only=True):
     ends_when: str = ""
 
 
-class Declaration(Shape, kw_only=True):
+class Declaration(Shape, frozen=True, kw_only=True):
     """One row of the originating officer's declaration, with who advised and when."""
 
     label: str
@@ -134,7 +134,7 @@ class Declaration(Shape, kw_only=True):
     advised_on: date | None = None
 
 
-class Approval(Shape, kw_only=True):
+class Approval(Shape, frozen=True, kw_only=True):
     """A signature block: a person's act as the holder of an office.
 
     `digest` is the SHA-256 of the text that was signed. `acting_for` is the title of the office
@@ -152,7 +152,7 @@ class Approval(Shape, kw_only=True):
     interests: str = ""
 
 
-class Change(Shape, kw_only=True):
+class Change(Shape, frozen=True, kw_only=True):
     """One passage that a correction changed: where it stands, and both texts as plain text."""
 
     where: str
@@ -160,7 +160,7 @@ class Change(Shape, kw_only=True):
     after: str
 
 
-class Correction(Shape, kw_only=True):
+class Correction(Shape, frozen=True, kw_only=True):
     """The public note of a later edition."""
 
     edition: int
@@ -169,7 +169,7 @@ class Correction(Shape, kw_only=True):
     changes: tuple[Change, ...] = ()
 
 
-class Record(Shape, kw_only=True):
+class Record(Shape, frozen=True, kw_only=True):
     """Part 1 of one decision, whole: as drafted, as signed, or as published, by what is filled in.
 
     `signed_digest` is the digest of the record as it stood when it was signed, which is the record
