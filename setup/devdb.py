@@ -1,7 +1,7 @@
 """A PostgreSQL of the project's own, for one developer's machine and for the tests.
 
     python -m setup.devdb [--test] COMMAND...    run a command with DATABASE_URL set
-    python -m setup.devdb --remove               stop both clusters and delete their data
+    python -m setup.devdb --remove               stop the clusters and delete their data
 
 Where DATABASE_URL is already set, nothing is started and the command just runs.
 
@@ -93,8 +93,8 @@ class Cluster:
                     "The database of this folder is in use: stop make run and make test first."
                 )
             self._stop()
-            shutil.rmtree(self.data, ignore_errors=True)
-            shutil.rmtree(self.socket, ignore_errors=True)
+            for folder in (self.data, self.socket):
+                shutil.rmtree(folder, ignore_errors=True)
             self._users.release()
 
     def _ensure(self) -> None:
@@ -209,26 +209,52 @@ class Cluster:
 
 def cluster(*, test: bool = False) -> Cluster:
     """The cluster of this checkout. Raises SetupError where PostgreSQL cannot be had."""
-    locks = pgbin.PROJECT / ".data"
-    try:
-        locks.mkdir(mode=0o700, exist_ok=True)
+    with _writable():
         owner = pgbin.account()
         programs = pgbin.find(owner)
-        data = owner.home / f"pg-{pgbin.major(programs, owner)}{'-test' if test else ''}"
-        return Cluster(
-            programs=programs,
-            owner=owner,
-            data=data,
-            socket=pgbin.socket_folder(data, owner),
-            test=test,
-            _users=Lock(locks / f"{data.name}.users"),
-            _change=Lock(locks / f"{data.name}.change"),
-        )
+        name = f"pg-{pgbin.major(programs, owner)}{'-test' if test else ''}"
+        return _cluster(owner, programs, name)
+
+
+def _cluster(owner: pgbin.Account, programs: Path, name: str) -> Cluster:
+    locks = pgbin.PROJECT / ".data"
+    locks.mkdir(mode=0o700, exist_ok=True)
+    data = owner.home / name
+    return Cluster(
+        programs=programs,
+        owner=owner,
+        data=data,
+        socket=pgbin.socket_folder(data, owner),
+        test=name.endswith("-test"),
+        _users=Lock(locks / f"{name}.users"),
+        _change=Lock(locks / f"{name}.change"),
+    )
+
+
+@contextlib.contextmanager
+def _writable() -> Iterator[None]:
+    """Turn a refusal of the file system into the sentence that says whose folder this is."""
+    try:
+        yield
     except PermissionError as error:
         raise SetupError(
             f"{error.filename} may not be written by you: run make as the user whom "
             f"{pgbin.PROJECT} belongs to, or make a copy of the project that is yours."
         ) from error
+
+
+def remove_all() -> None:
+    """Stop every cluster of this checkout, of whatever version, and delete it. Raises SetupError.
+
+    Nothing is deleted while somebody uses one of them.
+    """
+    with _writable():
+        owner = pgbin.account()
+        programs = pgbin.find(owner)
+        for version in sorted(owner.home.glob("pg-*/PG_VERSION")):
+            _cluster(owner, programs, version.parent.name).remove()
+        if owner.user is not None:
+            shutil.rmtree(owner.home)
 
 
 @contextlib.contextmanager
@@ -328,8 +354,7 @@ def main(arguments: list[str]) -> int:
     command = arguments[1:] if test else arguments
     try:
         if command == ["--remove"]:
-            for which in (False, True):
-                cluster(test=which).remove()
+            remove_all()
             return 0
         if not command:
             print(__doc__)
