@@ -1,1 +1,1 @@
-"""Tests of the house itself: each teaches, in its message, the rule it guards."""
+"""The architecture, as tests that teach."""
