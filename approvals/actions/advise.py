@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from accounts.models import User
 from approvals.actions.move import Refused, move
 from approvals.models import Advice, Position
@@ -16,13 +18,14 @@ def advise(
     position: str,
     statement: str,
     comments: str = "",
+    at: datetime | None = None,
 ) -> Advice:
     """Record advice on the newest version.
 
     `mark` is that of the version on the screen; when the paper changed meanwhile nothing is
     recorded. `statement` is published with the paper, `comments` never are. Raises Refused.
     """
-    with move(paper_id, "advise", by) as moving:
+    with move(paper_id, "advise", by, at=at) as moving:
         case = moving.case
         consultation = next((c for c in case.own_outstanding if c.kind == kind), None)
         version = case.version

@@ -38,6 +38,8 @@ class Move:
         self.paper = case.paper
         self.at = at
         self.facts: dict[str, str | int | bool | None] = {}
+        # The event keeps the true clock, and says so where a sample paper carries another date.
+        self.dated: dict[str, str] = {}
         self.reason = ""
 
 
@@ -61,6 +63,8 @@ def move(paper_id: int, verb: str, by: User, *, at: datetime | None = None) -> I
         if at is not None and not paper.sample:
             raise Refused("Only sample papers carry a date set by hand. Nothing was done.")
         moving = Move(case, at or timezone.now())
+        if at is not None:
+            moving.dated = {"dated": at.isoformat()}
         yield moving
         _write(moving, verb, by)
 
@@ -74,7 +78,7 @@ def _write(moving: Move, verb: str, by: User) -> None:
         if row.to == State.DRAFT:
             paper.round += 1
     paper.version += 1
-    paper.changed_at = timezone.now()
+    paper.changed_at = moving.at
     paper.save()
     event = record(
         paper,
@@ -84,6 +88,7 @@ def _write(moving: Move, verb: str, by: User) -> None:
         round=paper.round,
         version=paper.version,
         **moving.facts,
+        **moving.dated,
     )
     if moving.reason:
         Reason.objects.create(event=event, text=moving.reason)

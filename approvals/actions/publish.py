@@ -43,7 +43,7 @@ def publish(
             edition.record,
             pdf_digest=edition.document.digest,
             not_before=not_before,
-            published_at=moving.at,
+            published_at=at,
         )
         publication = Publication.objects.create(
             edition=edition,

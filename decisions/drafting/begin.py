@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -20,16 +23,27 @@ from decisions.part_two import room
 from decisions.wording import STATEMENTS
 
 
-def begin(series_code: str, title: str, *, by: User, sample: bool = False) -> Paper:
+def begin(
+    series_code: str,
+    title: str,
+    *,
+    by: User,
+    sample: bool = False,
+    number: int | None = None,
+    at: datetime | None = None,
+) -> Paper:
     """Draw the next reference of a series and begin a draft with the form's sections.
 
     Two people who begin at once get two numbers: the series row is locked until the draft stands.
+    `number` and `at` are for sample papers alone, which carry the number and the dates of a real
+    one. Raises ValueError for any other paper, and for a number that is taken.
     """
+    if not sample and (number is not None or at is not None):
+        raise ValueError("Only sample papers carry a number or a date set by hand.")
     with transaction.atomic():
         series = Series.objects.select_for_update(of=("self",)).get(code=series_code)
-        number = series.next_number
-        series.next_number = number + 1
-        series.save(update_fields=["next_number"])
+        number = _draw(series, number)
+        moment = at or timezone.now()
         reference = series.pattern.format(number=number)
         paper = Paper.objects.create(
             series=series,
@@ -40,6 +54,9 @@ def begin(series_code: str, title: str, *, by: User, sample: bool = False) -> Pa
             officer=by,
             title=title,
             sample=sample,
+            created_at=moment,
+            changed_at=moment,
+            state_since=moment,
         )
         Section.objects.bulk_create(
             Section(paper=paper, position=place, kind=kind, heading=kind.label)
@@ -50,6 +67,20 @@ def begin(series_code: str, title: str, *, by: User, sample: bool = False) -> Pa
             for place, kind in enumerate(DeclarationKind, start=1)
         )
         Contributor.objects.create(paper=paper, person=by)
-        record(paper, "begin", by, reference=paper.slug)
+        dated = {"dated": at.isoformat()} if at else {}
+        record(paper, "begin", by, reference=paper.slug, **dated)
         room.clear(paper, by, by=by, reason="Originating officer")
     return paper
+
+
+def _draw(series: Series, wanted: int | None) -> int:
+    """The next number, or the one wanted; the series goes on above the highest ever drawn.
+
+    The caller holds the lock of the series' row.
+    """
+    number = series.next_number if wanted is None else wanted
+    if Paper.objects.filter(series=series, number=number).exists():
+        raise ValueError(f"{series.pattern.format(number=number)} is the number of another paper.")
+    series.next_number = max(series.next_number, number + 1)
+    series.save(update_fields=["next_number"])
+    return number

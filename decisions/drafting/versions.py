@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
+
+from django.utils import timezone
 
 from accounts.models import User
 from decisions.history import record
@@ -57,10 +60,10 @@ def record_of(paper: Paper) -> Record:
     )
 
 
-def take_version(paper: Paper, by: User) -> Version:
+def take_version(paper: Paper, by: User, *, at: datetime | None = None) -> Version:
     """Freeze the paper as it stands and return its version; the newest one if nothing changed.
 
-    The caller holds the paper's row lock.
+    The caller holds the paper's row lock. `at` is the moment of the act it is taken for.
     """
     content = record_of(paper).to_json()
     newest = paper.versions.order_by("-number").first()
@@ -80,6 +83,7 @@ def take_version(paper: Paper, by: User) -> Version:
         digest=digest_of(content),
         part_two_commitment=room.commitment(material[1], material[0]) if material else "",
         taken_by=by,
+        taken_at=at or timezone.now(),
     )
     if material:
         room.freeze(version, *material)
