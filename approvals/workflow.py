@@ -11,7 +11,7 @@ from typing import Final
 
 from approvals import needs
 from approvals.case import Case, Role
-from decisions.register.words import long_time
+from decisions.register.words import long_time, small_first
 from decisions.states import TURN, State
 
 Need = Callable[[Case], str | None]
@@ -121,12 +121,12 @@ def _wrong_state(case: Case, row: Row) -> str:
     event = case.paper.events.filter(verb=row.verb).select_related("actor").last()
     if event is not None:
         return (
-            f"{event.actor.name} {_past(row)} {case.paper.reference} on {long_time(event.at)}. "
-            f"It is now {case.state.label.lower()}, so nothing more was done."
+            f"{case.paper.reference} was {row.done} by {event.actor.name} on "
+            f"{long_time(event.at)}. It is now {_in(case.state)}, so nothing more was done."
         )
     return (
-        f"{case.paper.reference} is {case.state.label.lower()}, and it can only be {row.done} "
-        f"when it is {_or(state.label.lower() for state in row.starts)}. Nothing was done."
+        f"{case.paper.reference} is {_in(case.state)}, and it can only be {row.done} "
+        f"when it is {_or(_in(state) for state in row.starts)}. Nothing was done."
     )
 
 
@@ -135,8 +135,9 @@ def _wrong_person(case: Case, row: Row) -> str:
     return f"Only {who} can do this to {case.paper.reference} now. Nothing was done."
 
 
-def _past(row: Row) -> str:
-    return {"advise": "advised on", "consult": "sent out for advice"}.get(row.verb, row.done)
+def _in(state: State) -> str:
+    """Where a paper is, for the middle of a sentence: "with the Chief Executive"."""
+    return "in draft" if state == State.DRAFT else small_first(state.label)
 
 
 def _or(words: Iterable[str]) -> str:

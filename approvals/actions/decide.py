@@ -9,7 +9,7 @@ from uuid import UUID
 
 from accounts.models import User
 from approvals.actions.move import Refused, move
-from approvals.actions.signing import already_signed, require_password, require_version, sign
+from approvals.actions.signing import once, require_password, require_version, sign
 from approvals.editions import first_edition
 from approvals.models import Act, Outcome, OutcomeKind, Signature
 from decisions.register.record import Record
@@ -42,10 +42,23 @@ def decide(
     needs exactly one outcome, and every outcome but "approved" its words. Raises Refused, and then
     nothing is signed.
     """
-    earlier = already_signed(key, Act.DECIDE, by)
-    if earlier is not None:
-        return earlier
-    require_password(by, password)
+
+    def sign_now() -> Signature:
+        require_password(by, password)
+        return _sign(paper_id, by, mark, key, interests, outcomes, at)
+
+    return once(paper_id, key, Act.DECIDE, by, sign_now)
+
+
+def _sign(
+    paper_id: int,
+    by: User,
+    mark: str,
+    key: UUID,
+    interests: str,
+    outcomes: Sequence[OutcomeGiven],
+    at: datetime | None,
+) -> Signature:
     with move(paper_id, "decide", by, at=at) as moving:
         version = require_version(moving, mark)
         if not interests.strip():

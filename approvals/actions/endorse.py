@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.models import Appointment, User
 from approvals.actions.move import move
-from approvals.actions.signing import already_signed, require_password, require_version, sign
+from approvals.actions.signing import once, require_password, require_version, sign
 from approvals.models import Act, Signature
 from decisions.part_two import room
 from decisions.wording import ENDORSEMENT
@@ -27,9 +27,14 @@ def endorse(
     `mark` names that version, `key` this form: a second click gets the first signature back.
     Raises Refused, and then nothing is signed.
     """
-    earlier = already_signed(key, Act.ENDORSE, by)
-    if earlier is not None:
-        return earlier
+    return once(
+        paper_id, key, Act.ENDORSE, by, lambda: _sign(paper_id, by, mark, password, key, at)
+    )
+
+
+def _sign(
+    paper_id: int, by: User, mark: str, password: str, key: UUID, at: datetime | None
+) -> Signature:
     require_password(by, password)
     with move(paper_id, "endorse", by, at=at) as moving:
         version = require_version(moving, mark)

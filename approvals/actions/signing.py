@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from accounts.models import User
@@ -12,15 +13,35 @@ from decisions.models import Version
 IDENTITY = "Signed in, password asked again"
 
 
-def already_signed(key: UUID, act: Act, by: User) -> Signature | None:
+def once(
+    paper_id: int, key: UUID, act: Act, by: User, sign_now: Callable[[], Signature]
+) -> Signature:
+    """Sign, unless a click with the same key already did: then hand back what it made.
+
+    Two clicks at the same moment both come here; the second waits for the paper's lock, is refused
+    because the paper has moved on, and then finds the first one's signature. Raises Refused.
+    """
+    earlier = _already_signed(paper_id, key, act, by)
+    if earlier is not None:
+        return earlier
+    try:
+        return sign_now()
+    except Refused:
+        meanwhile = _already_signed(paper_id, key, act, by)
+        if meanwhile is None:
+            raise
+        return meanwhile
+
+
+def _already_signed(paper_id: int, key: UUID, act: Act, by: User) -> Signature | None:
     """The signature that an earlier click with this key made, if one did.
 
-    Raises Refused when the key belongs to another person or act.
+    Raises Refused when the key belongs to another paper, person or act.
     """
     signature = Signature.objects.filter(key=key).first()
     if signature is None:
         return None
-    if signature.signer_id != by.pk or signature.act != act:
+    if (signature.paper_id, signature.signer_id, signature.act) != (paper_id, by.pk, act):
         raise Refused("This form was already used for another signature. Open the page again.")
     return signature
 
