@@ -87,7 +87,7 @@ class Embargo(Placed):
     class Meta:
         db_table = "register_embargo"
         indexes: ClassVar = [
-            models.Index(fields=["slug", "edition", "id"], name="register_embargo_newest"),
+            models.Index(fields=["slug", "edition"], name="register_embargo_newest"),
         ]
 
     def __str__(self) -> str:

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "register_embargo",
                 "indexes": [
-                    models.Index(fields=["slug", "edition", "id"], name="register_embargo_newest")
+                    models.Index(fields=["slug", "edition"], name="register_embargo_newest")
                 ],
             },
         ),

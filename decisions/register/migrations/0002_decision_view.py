@@ -12,13 +12,20 @@ from typing import ClassVar
 from django.contrib.postgres.search import SearchVectorField
 from django.db import migrations, models
 
+# A placing replaces what still waits for the same decision: a moment set anew, or a correction made
+# before anyone could read the text it corrects.
 EMBARGO_DUE = """
 CREATE VIEW register.embargo_due WITH (security_barrier) AS
 SELECT e.* FROM register.register_embargo e
 WHERE e.not_before <= now()
   AND NOT EXISTS (
     SELECT FROM register.register_embargo newer
-    WHERE newer.slug = e.slug AND newer.edition = e.edition AND newer.id > e.id);
+    WHERE newer.slug = e.slug
+      AND newer.placed_at > e.placed_at AND newer.placed_at < e.not_before)
+  AND NOT EXISTS (
+    SELECT FROM register.register_live newer
+    WHERE newer.slug = e.slug
+      AND newer.placed_at > e.placed_at AND newer.placed_at < e.not_before);
 """
 
 # Worked out once for a query from the few corrected decisions, not once for each row.
@@ -58,7 +65,7 @@ FROM register.embargo_due;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("register", "0002_guards")]
+    dependencies: ClassVar = [("register", "0001_shelves")]
 
     operations: ClassVar = [
         migrations.RunSQL(EMBARGO_DUE, "DROP VIEW register.embargo_due;"),
