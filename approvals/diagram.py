@@ -17,7 +17,7 @@ Drawn from `approvals/workflow.py` by `make docs`; do not edit it here.
 
 def workflow_page() -> str:
     """The whole page as Markdown: states, the table, and a diagram."""
-    return "\n".join([HEAD, _states(), _table(), _diagram()])
+    return f"{HEAD}\n{_states()}\n{_table()}\n{_diagram()}"
 
 
 def _states() -> str:
@@ -47,7 +47,9 @@ def _line(row: Row) -> str:
 
 def _diagram() -> str:
     lines = ["```mermaid", "stateDiagram-v2", "    [*] --> draft"]
-    for row in ROWS:
-        for start in row.starts:
-            lines.append(f"    {start.value} --> {(row.to or start).value}: {row.verb}")
+    lines += [
+        f"    {start.value} --> {(row.to or start).value}: {row.verb}"
+        for row in ROWS
+        for start in row.starts
+    ]
     return "\n".join(["## Diagram", "", *lines, "```", ""])

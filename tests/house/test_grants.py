@@ -132,5 +132,5 @@ def test_everything_that_is_only_added_to_is_guarded_by_triggers_too() -> None:
         )
         guarded = {row[0] for row in cursor.fetchall() if row[1:] == (True, True, True)}
     assert added_to - guarded == set(), (
-        "A table of evidence needs triggers, ENABLE ALWAYS, that refuse UPDATE, DELETE and TRUNCATE."
+        "A table of evidence needs triggers, ENABLE ALWAYS, against UPDATE, DELETE and TRUNCATE."
     )

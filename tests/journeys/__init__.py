@@ -1,0 +1,1 @@
+"""Journeys: both processes, a real browser, a whole decision."""
