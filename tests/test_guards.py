@@ -44,7 +44,7 @@ def paper(cast: Cast) -> Paper:
     return begin("pcd", "A paper to attack", by=cast.olu)
 
 
-def _refused(statement: str, *parameters: object) -> str:
+def _refused(statement: str, *parameters: int) -> str:
     """Run a statement that must fail, and give PostgreSQL's word for why."""
     with pytest.raises(DatabaseError) as caught, transaction.atomic():
         connection.cursor().execute(statement, parameters)

@@ -6,6 +6,7 @@ from config.env import PROJECT
 from tests.house.source import files, name
 
 TEMPLATES = PROJECT / "templates"
+COMMENT = re.compile(r"{#.*?#}|{% comment %}.*?{% endcomment %}", re.DOTALL)
 NAMED = re.compile(r"{%\s*(?:extends|include)\s+[\"']([^\"']+)[\"']")
 
 
@@ -30,7 +31,7 @@ def test_no_template_runs_script_or_style_of_its_own() -> None:
         if not name(path).startswith("templates/documents/")
         and re.search(
             r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=[\"']|javascript:",
-            re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.DOTALL),
+            COMMENT.sub("", path.read_text()),
         )
     }
     assert inline == set(), (
