@@ -32,19 +32,23 @@ if [ "${1:-}" != --locked ] && python_ready && front_ready; then exit 0; fi
 # A Python that fits: running it is the test, because version managers leave shims that only fail.
 fits='import sys, fcntl; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))'
 find_python() {
-    without_venv=
-    set -- "${PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3 \
+    set -- python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3 \
         /usr/local/bin/python3 "${PYENV_ROOT:-${HOME:-/nonexistent}/.pyenv}"/versions/3.1[1-4].*/bin/python
+    if [ -n "${PYTHON:-}" ]; then set -- "$PYTHON"; fi
+    without_venv=
     for candidate in "$@"; do
-        [ -n "$candidate" ] && "$candidate" -c "$fits" >/dev/null 2>&1 || continue
+        "$candidate" -c "$fits" >/dev/null 2>&1 || continue
         if "$candidate" -c 'import venv, ensurepip' >/dev/null 2>&1; then
             "$candidate" -c 'import sys; print(sys.executable)'
             return
         fi
-        without_venv=$("$candidate" -c 'import sys; print(sys.executable)')
+        without_venv=$candidate
     done
     if [ -n "$without_venv" ]; then
         refuse "$without_venv has no venv module: install it (on Debian and Ubuntu: apt-get install python3-venv) and try again."
+    fi
+    if [ -n "${PYTHON:-}" ]; then
+        refuse "PYTHON is $PYTHON, which is not a Python 3.11, 3.12, 3.13 or 3.14 that runs: name another, or leave PYTHON unset to have one looked for."
     fi
     refuse "Countersign needs Python 3.11, 3.12, 3.13 or 3.14, and none was found that runs: install one (on Debian and Ubuntu: apt-get install python3 python3-venv), or name one: make run PYTHON=/path/to/python3."
 }
@@ -64,8 +68,8 @@ except BlockingIOError:
     print("Another set-up works in this folder; waiting for it to end.", file=sys.stderr, flush=True)
     fcntl.flock(handle, fcntl.LOCK_EX)
 os.set_inheritable(handle, True)
-os.execv("/bin/sh", ["sh", "setup/bootstrap.sh", "--locked", sys.executable])
-'
+os.execv("/bin/sh", ["sh", "setup/bootstrap.sh", "--locked", sys.argv[1]])
+' "$python"
 fi
 python=$2
 

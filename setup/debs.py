@@ -57,7 +57,7 @@ def unpack(packages: list[str], tools: Path) -> None:
     shutil.rmtree(tools / "debs", ignore_errors=True)
     draft.rename(tools / "debs")
     shutil.rmtree(own)
-    _write_environment(tools)
+    write_environment(tools)
 
 
 def environment(tools: Path) -> dict[str, str]:
@@ -135,7 +135,7 @@ def _named(tools: Path) -> dict[str, str]:
     return {name: str(path) for name, path in named.items() if path.exists()}
 
 
-def _write_environment(tools: Path) -> None:
+def write_environment(tools: Path) -> None:
     """Write tools/env, which a shell reads, and a font configuration where the machine has none."""
     if not Path("/etc/fonts/fonts.conf").exists():
         (tools / "fonts.conf").write_text(_font_configuration(tools))

@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 PINS: Final = re.compile(
-    r"^([A-Za-z0-9._-]+)==([^ ;\\]+)[^\n]*((?:\n +--hash=[^\n]+)*)", re.MULTILINE
+    r"^([A-Za-z0-9._-]+)==([^ ;\\\n]+)[^\n]*((?:\n +--hash=[^\n]+)*)", re.MULTILINE
 )
 # Written so that this line is not itself a find.
 HOSTS: Final = (
