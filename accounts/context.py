@@ -9,5 +9,5 @@ from django.http import HttpRequest
 
 
 def staff(request: HttpRequest) -> dict[str, Any]:
-    """`sample_data`: whether this is a sample system; `register_address`: the public site."""
-    return {"sample_data": settings.SAMPLE_DATA, "register_address": settings.PUBLIC_URL}
+    """`sample_data`: whether this is a sample system; `public_url`: the public site, without a slash at its end."""
+    return {"sample_data": settings.SAMPLE_DATA, "public_url": settings.PUBLIC_URL}
