@@ -122,12 +122,6 @@ def is_web_address(address: str) -> bool:
     return address.startswith(("https://", "http://"))
 
 
-@register.filter
-def ends_a_sentence(text: str) -> bool:
-    """Whether a text brings its own full stop."""
-    return text.rstrip().endswith((".", "!", "?"))
-
-
 @register.filter(needs_autoescape=False)
 def linebreaks_body(text: str) -> SafeString:
     """Plain text as paragraphs of the page, escaped; a blank line parts two of them."""
