@@ -83,7 +83,7 @@ class Cluster:
     def alive(self) -> bool:
         """Whether its postmaster runs. A dead one that nobody has reaped does not count."""
         pid = _first_number(self.data / "postmaster.pid")
-        return pid is not None and _is_postmaster(pid, self.data)
+        return pid is not None and is_postmaster(pid, self.data)
 
     def remove(self) -> None:
         """Stop it and delete its data. Raises SetupError while somebody uses it."""
@@ -186,7 +186,7 @@ class Cluster:
             time.sleep(0.05)
         for lock in (self.data / "postmaster.pid", self.socket / f"{pgbin.SOCKET_NAME}.lock"):
             pid = _first_number(lock)
-            if pid is not None and not _is_postmaster(pid, self.data):
+            if pid is not None and not is_postmaster(pid, self.data):
                 lock.unlink(missing_ok=True)
 
     def _provide(self) -> None:
@@ -213,10 +213,11 @@ def cluster(*, test: bool = False) -> Cluster:
         owner = pgbin.account()
         programs = pgbin.find(owner)
         name = f"pg-{pgbin.major(programs, owner)}{'-test' if test else ''}"
-        return _cluster(owner, programs, name)
+        return named_cluster(owner, programs, name)
 
 
-def _cluster(owner: pgbin.Account, programs: Path, name: str) -> Cluster:
+def named_cluster(owner: pgbin.Account, programs: Path, name: str) -> Cluster:
+    """The cluster of a name. A name that ends in -test is one that never waits for the disk."""
     locks = pgbin.PROJECT / ".data"
     locks.mkdir(mode=0o700, exist_ok=True)
     data = owner.home / name
@@ -252,7 +253,7 @@ def remove_all() -> None:
         owner = pgbin.account()
         programs = pgbin.find(owner)
         for version in sorted(owner.home.glob("pg-*/PG_VERSION")):
-            _cluster(owner, programs, version.parent.name).remove()
+            named_cluster(owner, programs, version.parent.name).remove()
         if owner.user is not None:
             shutil.rmtree(owner.home)
 
@@ -284,7 +285,7 @@ def _first_number(path: Path) -> int | None:
         return None
 
 
-def _is_zombie(pid: int) -> bool:
+def is_zombie(pid: int) -> bool:
     """Whether a process is dead and only not yet reaped by its parent."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
@@ -294,7 +295,7 @@ def _is_zombie(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] in {"Z", "X"}
 
 
-def _is_postmaster(pid: int, data: Path) -> bool:
+def is_postmaster(pid: int, data: Path) -> bool:
     """Whether a living process with this number works in this data folder."""
     try:
         os.kill(pid, 0)
@@ -302,7 +303,7 @@ def _is_postmaster(pid: int, data: Path) -> bool:
         return False
     except PermissionError:
         pass  # it lives, and is another user's: root aside, that is not ours to judge
-    if _is_zombie(pid):
+    if is_zombie(pid):
         return False
     try:
         return Path(f"/proc/{pid}/cwd").readlink() == data.resolve()
@@ -314,7 +315,7 @@ def _processes_in(data: Path) -> list[int]:
     """The living processes whose working folder is this data folder: PostgreSQL's, all of them."""
     found = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and not _is_zombie(int(entry.name)):
+        if entry.name.isdigit() and not is_zombie(int(entry.name)):
             with contextlib.suppress(OSError):
                 if (entry / "cwd").readlink() == data.resolve():
                     found.append(int(entry.name))
