@@ -1,0 +1,133 @@
+"""The fonts that a document may use, and the characters that they have.
+
+Only these files are ever used. A character that none of them has is refused beforehand, because a
+typesetter would otherwise take it from whatever fonts the machine happens to have, or print a box.
+"""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from django.conf import settings
+
+from approvals.documents.refusal import RenderingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from decisions.register.record import Record
+
+# A name of our own, so that no font of the machine can answer to it.
+FAMILY: Final = "Countersign Document"
+# file name: (weight, style); all are static faces of Source Sans 3.
+FACES: Final = {
+    "SourceSans3_400Regular.ttf": (400, "normal"),
+    "SourceSans3_400Regular_Italic.ttf": (400, "italic"),
+    "SourceSans3_600SemiBold.ttf": (600, "normal"),
+    "SourceSans3_600SemiBold_Italic.ttf": (600, "italic"),
+}
+
+# Invisible characters that change what a reader sees without being seen: direction marks.
+_DIRECTION: Final = frozenset(
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+# Invisible characters without effect on meaning. They print as nothing, font or no font.
+_SILENT: Final = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
+
+def read(name: str) -> bytes:
+    """The bytes of a packaged font. Raises RenderingError when set-up has not brought it."""
+    if name not in FACES:
+        raise RenderingError(f"The document asked for the font {name}, which is not one of ours.")
+    path = Path(settings.DOCUMENT_FONTS) / name
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RenderingError(
+            f"The document cannot be made because the font file {name} is missing. "
+            "Run the project’s set-up again: it brings the fonts."
+        ) from error
+
+
+def unprintable(record: Record) -> tuple[str, ...]:
+    """A sentence for each place in the record with characters that the document cannot print."""
+    printable = _printable()
+    sentences = []
+    for where, text in _texts(record):
+        odd = sorted({char for char in text if char not in printable})
+        if odd:
+            named = ", ".join(_named(char) for char in odd[:5])
+            more = f" and {len(odd) - 5} more" if len(odd) > 5 else ""
+            sentences.append(
+                f"{where} has characters that the document’s font cannot print: {named}{more}. "
+                "Write them in words or leave them out."
+            )
+    return tuple(sentences)
+
+
+def _printable() -> frozenset[str]:
+    """Every character that all faces have, and those that print as nothing."""
+    covered = [_coverage(name, read(name)) for name in FACES]
+    return frozenset.intersection(*covered) - _DIRECTION | _SILENT
+
+
+@lru_cache(maxsize=8)
+def _coverage(name: str, font: bytes) -> frozenset[str]:
+    """The characters of one font file. `name` is for the refusal of a damaged one."""
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        characters = TTFont(BytesIO(font), lazy=True).getBestCmap() or {}
+    except (TTLibError, OSError, ValueError) as error:
+        raise RenderingError(
+            f"The document cannot be made because the font file {name} is damaged. "
+            "Run the project’s set-up again: it brings the fonts."
+        ) from error
+    return frozenset(chr(code) for code in characters)
+
+
+def _named(char: str) -> str:
+    """A character as an officer can look for it: itself, and its name."""
+    name = unicodedata.name(char, "no name").lower()
+    shown = "" if unicodedata.category(char).startswith("C") else f"“{char}”, "
+    return f"{shown}{name} (U+{ord(char):04X})"
+
+
+def _texts(record: Record) -> Iterator[tuple[str, str]]:
+    """Every text of the record with the place where an officer would look for it."""
+    yield "The title", record.title
+    for block in record.executive_summary:
+        yield "The executive summary", html.unescape(block.html)
+    for item in record.recommendations:
+        texts = (item.verb, item.text, item.outcome_words)
+        yield f"Recommendation {item.number}", "\n".join(texts)
+    for line in record.funding:
+        yield f"The funding line “{line.label}”", "\n".join(_strings(msgspec.to_builtins(line)))
+    for section in record.sections:
+        yield f"The heading of section {section.number}", section.heading
+        for block in section.blocks:
+            place = f"Paragraph {block.number}" if block.number else f"Section {section.number}"
+            yield place, html.unescape(block.html)
+    rest = msgspec.to_builtins(record)
+    for name in ("title", "executive_summary", "recommendations", "funding", "sections"):
+        del rest[name]
+    for name, value in rest.items():
+        yield f"The part “{name.replace('_', ' ')}”", "\n".join(_strings(value))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every string in a value made of dictionaries, lists and scalars."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _strings(inner)
