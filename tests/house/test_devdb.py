@@ -114,6 +114,7 @@ def test_a_killed_postmaster_does_not_count_as_running_and_is_mended(
     joined: devdb.Cluster,
 ) -> None:
     with psycopg.connect(joined.url) as connection:
+        connection.execute("SET synchronous_commit = on")
         connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
     kill(postmaster(joined))
     assert joined.mend(), "Its lock file names a dead process, so it must be started again."
