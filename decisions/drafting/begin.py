@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from accounts.models import User
+from accounts.models import DutyKind, User
 from decisions.history import record
 from decisions.models import (
     Contributor,
@@ -22,6 +24,19 @@ from decisions.models import (
 from decisions.part_two import room
 from decisions.wording import STATEMENTS
 
+# A page that was opened longer ago than this has expired with its session.
+_A_DAY: Final = timedelta(days=1)
+
+
+def why_cannot_begin(by: User) -> str | None:
+    """Why this person may not begin a paper, as a sentence, or None if they may."""
+    if by.duties() & {DutyKind.OFFICER, DutyKind.SECRETARIAT}:
+        return None
+    return (
+        "Only originating officers and the secretariat begin papers. Ask one of them, or ask the "
+        "secretariat to record that you are an originating officer."
+    )
+
 
 def begin(
     series_code: str,
@@ -31,10 +46,12 @@ def begin(
     sample: bool = False,
     number: int | None = None,
     at: datetime | None = None,
+    key: UUID | None = None,
 ) -> Paper:
     """Draw the next reference of a series and begin a draft with the form's sections.
 
     Two people who begin at once get two numbers: the series row is locked until the draft stands.
+    `key` names the form that was sent: a second click finds the paper of the first.
     `number` and `at` are for sample papers alone, which carry the number and the dates of a real
     one. Raises ValueError for any other paper, and for a number that is taken.
     """
@@ -42,6 +59,9 @@ def begin(
         raise ValueError("Only sample papers carry a number or a date set by hand.")
     with transaction.atomic():
         series = Series.objects.select_for_update(of=("self",)).get(code=series_code)
+        begun = _begun_with(key, by)
+        if begun is not None:
+            return begun
         number = _draw(series, number)
         moment = at or timezone.now()
         reference = series.pattern.format(number=number)
@@ -67,10 +87,23 @@ def begin(
             for place, kind in enumerate(DeclarationKind, start=1)
         )
         Contributor.objects.create(paper=paper, person=by)
-        dated = {"dated": at.isoformat()} if at else {}
-        record(paper, "begin", by, reference=paper.slug, **dated)
+        more = {"dated": at.isoformat()} if at else {}
+        more |= {"key": str(key)} if key else {}
+        record(paper, "begin", by, reference=paper.slug, **more)
         room.clear(paper, by, by=by, reason="Originating officer")
     return paper
+
+
+def _begun_with(key: UUID | None, by: User) -> Paper | None:
+    """The paper that this very form has begun already. The caller holds the series' row lock."""
+    if key is None:
+        return None
+    return Paper.objects.filter(
+        officer=by,
+        created_at__gte=timezone.now() - _A_DAY,
+        events__verb="begin",
+        events__facts__contains=f'"key":"{key}"',
+    ).first()
 
 
 def _draw(series: Series, wanted: int | None) -> int:
