@@ -42,6 +42,13 @@ class Child:
         return self._process is not None and self._process.poll() is not None
 
     @property
+    def number(self) -> int:
+        """Its process number, which is its group's too. Raises LookupError before the start."""
+        if self._process is None:
+            raise LookupError(f"{self.name} was not started")
+        return self._process.pid
+
+    @property
     def exit_code(self) -> int | None:
         """What it ended with; minus the signal that killed it; None while it runs."""
         return None if self._process is None else self._process.returncode
