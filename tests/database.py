@@ -50,11 +50,17 @@ def owner_session() -> Iterator[psycopg.Connection[Any]]:
 
 
 def drop(name: str) -> None:
-    """Drop a test database, whoever is still connected to it."""
+    """Drop a test database, whoever is still connected to it.
+
+    A process that is just leaving, or the server's own cleaner, may not be ended by force: without
+    force PostgreSQL waits for it.
+    """
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
     with owner_session() as owner:
-        owner.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        try:
+            owner.execute(statement + sql.SQL(" WITH (FORCE)"))
+        except psycopg.errors.InsufficientPrivilege:
+            owner.execute(statement)
 
 
 def create(name: str, *, template: str | None = None) -> None:
