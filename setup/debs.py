@@ -77,10 +77,16 @@ def _apt(
     command: list[str], tools: Path, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run one of apt's or dpkg's commands; keep what it says in tools/system.log."""
+    environment = {
+        **os.environ,
+        "DEBIAN_FRONTEND": "noninteractive",
+        "LC_ALL": "C.UTF-8",
+        "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin",  # dpkg insists on ldconfig
+    }
     done = subprocess.run(
         command,
         cwd=cwd,
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"},
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
