@@ -1,1 +1,1 @@
-"""GOV.UK form components."""
+"""What every staff page is made of: forms in GOV.UK style, filters, the gallery."""
