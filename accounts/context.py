@@ -9,5 +9,5 @@ from django.http import HttpRequest
 
 
 def staff(request: HttpRequest) -> dict[str, Any]:
-    """`sample_data`: whether this is a sample system; `public_url`: the public site, without a slash at its end."""
+    """`sample_data`: whether this is a sample system; `public_url`: the public site, no slash."""
     return {"sample_data": settings.SAMPLE_DATA, "public_url": settings.PUBLIC_URL}

@@ -1,4 +1,4 @@
-"""Signing in and out, and each person's own work."""
+"""Signing in and out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.urls import path
 from accounts import views
 
 urlpatterns = [
-    path("", views.my_work, name="my_work"),
     path("account/login/", allauth_views.login, name="account_login"),
     path("account/logout/", allauth_views.logout, name="account_logout"),
     path("account/inactive/", allauth_views.account_inactive, name="account_inactive"),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
+from approvals.sealing import keys
 from config import env
 from tests import database
 from tests.cast import Cast, assemble
@@ -60,3 +61,9 @@ def clone(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
 def cast(db: None) -> Cast:
     """The sample cast, in the database of an ordinary test."""
     return assemble()
+
+
+@pytest.fixture
+def seal_key() -> None:
+    """A development key to seal with, made once among the files of this test run."""
+    keys.make_development_pair()

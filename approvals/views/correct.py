@@ -1,0 +1,71 @@
+"""correct: choose passages, write them anew, and tell the public what changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from approvals import actions
+from approvals.editions import passages_of
+from approvals.forms.correct import ChooseForm, CorrectForm
+from approvals.library import try_to_make_document
+from approvals.models import Edition
+from approvals.views.verb import VerbView
+from components.forms import GovukForm
+
+
+class Correct(VerbView):
+    """First which passages, then their new text and the public note."""
+
+    verb = "correct"
+    labels = {"note": "What changed, for the public"}
+
+    @property
+    def edition(self) -> Edition:
+        """The edition that is corrected."""
+        edition = self.case.edition
+        assert edition is not None  # noqa: S101 - the table closes the verb before there is one
+        return edition
+
+    @property
+    def chosen(self) -> list[str]:
+        """The passages that were chosen, of those that there are."""
+        asked = self.request.POST.getlist("passage") or self.request.GET.getlist("passage")
+        return [key for key in passages_of(self.edition) if key in asked]
+
+    def form(self, posted: Any = None) -> GovukForm:
+        """The new texts; before that, which passages."""
+        passages = passages_of(self.edition)
+        if self.chosen:
+            return CorrectForm(posted, passages={key: passages[key] for key in self.chosen})
+        asked = self.request.GET if "choose" in self.request.GET else None
+        return ChooseForm(asked, passages=passages)
+
+    def act(self, form: GovukForm) -> HttpResponse:
+        """Make the next edition and its document. Raises Refused."""
+        if not isinstance(form, CorrectForm):
+            raise actions.Refused("Choose what you want to correct first.", field="passage")
+        edition = actions.correct(
+            self.case.paper.pk,
+            by=self.case.person,
+            note=form.cleaned_data["note"],
+            passages=form.passages(),
+        )
+        sentence = try_to_make_document(edition, self.case.person)
+        if not sentence:
+            return self.back(
+                f"Edition {edition.number} of {self.case.paper.reference} is made. "
+                "Publish it when you have read it."
+            )
+        messages.warning(self.request, sentence)
+        return redirect("paper", slug=self.case.paper.slug)
+
+    def context(self) -> dict[str, Any]:
+        """What stands now."""
+        return {"edition": self.edition, "record": self.edition.record, "chosen": self.chosen}
+
+
+correct = Correct.as_view()

@@ -1,0 +1,72 @@
+"""decide: interests declared, an outcome for every recommendation, signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals import actions
+from approvals.forms.decide import DecideForm
+from approvals.library import try_to_make_document
+from approvals.models import Act, Signature
+from approvals.views.signing import SigningView
+from approvals.views.verb import changed
+from components.forms import GovukForm
+from decisions.wording import INTERESTS
+
+
+class Decide(SigningView):
+    """The paper on the left, the decision on the right."""
+
+    verb = "decide"
+    signs = Act.DECIDE
+    labels = {"interest": "The interest you declared"}
+
+    def form(self, posted: Any = None) -> DecideForm:
+        """Interests, an outcome for each recommendation of the version on the screen, password."""
+        return DecideForm(
+            posted, initial=self.start(), recommendations=self.version.record.recommendations
+        )
+
+    def form_again(self, form: GovukForm) -> GovukForm:
+        """The form for the version as it is now.
+
+        An outcome that was chosen for a recommendation which now reads otherwise is not carried
+        over: it has to be chosen again.
+        """
+        outcomes = {}
+        seen = self._shown_before()
+        before = {asked.number: asked for asked in seen.record.recommendations} if seen else {}
+        for asked in self.version.record.recommendations:
+            if seen and before.get(asked.number) != asked:
+                outcomes[f"outcome_{asked.number}"] = ""
+        again = self.form(changed(form.data, mark=self.version.mark, **outcomes))
+        again.full_clean()
+        return again
+
+    def sign(self, form: GovukForm) -> Signature:
+        """Decide it. Raises Refused."""
+        assert isinstance(form, DecideForm)  # noqa: S101 - made by form()
+        said = form.cleaned_data
+        return actions.decide(
+            self.case.paper.pk,
+            by=self.case.person,
+            mark=said["mark"],
+            password=said["password"],
+            key=said["key"],
+            interests=form.interests(),
+            outcomes=form.outcomes(),
+        )
+
+    def after(self, signature: Signature) -> None:
+        """Make the document now. The decision stands even when that fails; the receipt says so."""
+        try_to_make_document(signature.editions.get(number=1), self.case.person)
+
+    def context(self) -> dict[str, Any]:
+        """The statement that is signed, and the endorsement before it."""
+        return super().context() | {
+            "statement": INTERESTS,
+            "endorsement": self.case.signature(Act.ENDORSE),
+        }
+
+
+decide = Decide.as_view()

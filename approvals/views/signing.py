@@ -1,0 +1,113 @@
+"""What the pages of the two signed acts share: the version, the key, the password, the receipt."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+from uuid import UUID, uuid4
+
+from allauth.core import ratelimit
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import Appointment
+from approvals.actions import Refused
+from approvals.models import Act, Signature
+from approvals.views.given import asked, objections
+from approvals.views.verb import VerbView
+from components.forms import GovukForm
+from decisions.drafting.compare import compare
+from decisions.models import Version
+from decisions.part_two import room
+
+TOO_OFTEN: Final = (
+    "You have typed a wrong password too often, so nothing was signed. Wait five minutes and try "
+    "again. If you have forgotten it, ask the secretariat for a new one."
+)
+# The limit's name in ACCOUNT_RATE_LIMITS: five wrong passwords in five minutes.
+LIMIT: Final = "reauthenticate"
+
+
+class SigningView(VerbView):
+    """A form that binds to the version on the screen and asks for the password again."""
+
+    signs: ClassVar[Act]
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Sign; a second click of the same form gets the receipt of the first."""
+        if self._signed_before():
+            return redirect("receipt", slug=slug)
+        return super().post(request, slug)
+
+    def act(self, form: GovukForm) -> HttpResponse:
+        """Sign. Raises Refused. Wrong passwords are counted, so that nobody tries them all."""
+        if not ratelimit.consume(self.request, action=LIMIT, user=self.case.person):
+            form.add_error("password", TOO_OFTEN)
+            return self.show(form, status=429)
+        try:
+            signature = self.sign(form)
+        except Refused as refused:
+            if refused.field != "password":
+                self._right_password()
+            raise
+        self._right_password()
+        self.after(signature)
+        return redirect("receipt", slug=self.case.paper.slug)
+
+    def sign(self, form: GovukForm) -> Signature:
+        """Ask the action to sign. Raises Refused."""
+        raise NotImplementedError
+
+    def after(self, signature: Signature) -> None:
+        """What follows once the signature is committed."""
+
+    def start(self) -> dict[str, Any]:
+        """What the form carries besides the questions: which version, and a key of its own."""
+        return {"mark": self.version.mark, "key": uuid4()}
+
+    @property
+    def version(self) -> Version:
+        """The version on the screen, which is what is signed."""
+        version = self.case.version
+        assert version is not None  # noqa: S101 - the table closes the verb in every other state
+        return version
+
+    @property
+    def appointment(self) -> Appointment:
+        """The appointment by which the reader signs."""
+        appointment = self.case.appointment
+        assert appointment is not None  # noqa: S101 - the table closes the verb to everybody else
+        return appointment
+
+    def context(self) -> dict[str, Any]:
+        """The paper as it will be signed, its advice, and in which office the reader signs."""
+        seen = self._shown_before()
+        return {
+            "record": self.version.record,
+            "version": self.version,
+            "appointment": self.appointment,
+            "asked": asked(self.case),
+            "objections": objections(self.case),
+            "changes": compare(seen.record, self.version.record) if seen else (),
+            "part_two_changed": bool(seen and room.changed_between(seen, self.version)),
+            "cleared": room.is_cleared(self.case.paper, self.case.person),
+        }
+
+    def _shown_before(self) -> Version | None:
+        """The version that was on the screen, where the paper changed meanwhile."""
+        posted = self.request.POST.get("mark", "")
+        if not posted or posted == self.version.mark:
+            return None
+        digest, _, commitment = posted.partition(".")
+        return self.case.paper.versions.filter(digest=digest, part_two_commitment=commitment).last()
+
+    def _signed_before(self) -> bool:
+        try:
+            key = UUID(self.request.POST.get("key", ""))
+        except ValueError:
+            return False
+        return Signature.objects.filter(
+            key=key, paper=self.case.paper, signer=self.case.person, act=self.signs
+        ).exists()
+
+    def _right_password(self) -> None:
+        ratelimit.clear(self.request, action=LIMIT, user=self.case.person)
