@@ -29,10 +29,8 @@ APPEND_SLASH = True
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
-STATIC_ROOT = DATA_DIR / "static"
-WHITENOISE_USE_FINDERS = DEVELOPMENT
-WHITENOISE_AUTOREFRESH = False
+# Set-up builds the front end there; both processes serve it from where it stands.
+STATIC_ROOT = BASE_DIR / "build" / "static"
 
 # Published and restricted papers never share a folder or, in production, a credential.
 STORAGES: dict[str, dict[str, Any]] = {
