@@ -108,6 +108,8 @@ class Register:
 
     def client(self, **headers: str) -> Client:
         """A reader of the public site."""
+        if connections["default"].settings_dict["NAME"] != self.name:
+            database.connect("default", env.PUBLIC, self.name, "pub")
         return Client(headers=headers, SERVER_NAME="127.0.0.1")
 
     def get(self, path: str, **headers: str) -> HttpResponse:

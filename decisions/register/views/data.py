@@ -110,7 +110,7 @@ def _state(found: QuerySet[Decision]) -> str:
     """What tells one state of an answer from another, without fetching it."""
     total = found.order_by().aggregate(
         count=Count("digest"),
-        all=MD5(StringAgg("digest", Value(""), ordering="digest")),
+        all=MD5(StringAgg("digest", Value(""), order_by="digest")),
     )
     return f"{total['count']} {total['all']}"
 

@@ -81,7 +81,7 @@ def _show(request: HttpRequest, editions: list[Decision], number: int | None) ->
             "latest": editions[0],
             "history": history(editions, latest),
             "correction": next((c for c in record.corrections if c.edition == row.edition), None),
-            "sample": row.sample,
+            "sample_data": row.sample,
         }
         return render(request, "register/decision.html", context)
 

@@ -29,7 +29,7 @@ LATEST: Final = 5
 def start(request: HttpRequest) -> HttpResponseBase:
     """What this register is, a search box and the latest decisions."""
     latest = list(search.answers(search.Question())[:LATEST])
-    context = {"latest": latest, "sample": any(row.sample for row in latest)}
+    context = {"latest": latest, "sample_data": any(row.sample for row in latest)}
     tag = entity_tag("start", *marks(latest))
     return answer(request, tag, lambda: render(request, "register/start.html", context))
 
@@ -49,7 +49,7 @@ def decision_list(request: HttpRequest) -> HttpResponseBase:
         "pages": page_links(page, asked),
         "previous": f"?{asked.address(page=page.number - 1)}",
         "next": f"?{asked.address(page=page.number + 1)}",
-        "sample": any(row.sample for row in rows),
+        "sample_data": any(row.sample for row in rows),
         "data_query": asked.address(),
     }
     if asked.faults:

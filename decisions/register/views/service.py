@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 def accessibility(request: HttpRequest) -> HttpResponseBase:
     """How accessible this site is, and what to do where it is not."""
-    context = {"contact": settings.CONTACT_EMAIL, "sample": settings.SAMPLE_DATA}
+    context = {"contact": settings.CONTACT_EMAIL, "sample_data": settings.SAMPLE_DATA}
     return answer(
         request,
         entity_tag("accessibility", *map(str, context.values())),
