@@ -38,7 +38,9 @@ def words(page: Any) -> str:
 def form_of(page: Any, button: str) -> Tag:
     """The form that has this button."""
     for form in soup(page).find_all("form"):
-        if any(" ".join(b.get_text(" ").split()).startswith(button) for b in form.find_all("button")):
+        if any(
+            " ".join(b.get_text(" ").split()).startswith(button) for b in form.find_all("button")
+        ):
             return form
     raise AssertionError(f"No form on the page has a button “{button}”.")
 
@@ -63,14 +65,14 @@ def fields_of(form: Tag) -> dict[str, Any]:
     return sent
 
 
-def send(client: Client, address: str, button: str = "Save", **typed: Any) -> HttpResponse:
+def send(client: Client, address: str, button: str = "Save", /, **typed: Any) -> HttpResponse:
     """Open a page, type into its form, press the button; the answer is not followed."""
     page = client.get(address)
     assert page.status_code == 200, words(page)
     return press(client, address, page, button, **typed)
 
 
-def press(client: Client, address: str, page: Any, button: str, **typed: Any) -> HttpResponse:
+def press(client: Client, address: str, page: Any, button: str, /, **typed: Any) -> HttpResponse:
     """Type into a form of a page that is already open, and press the button."""
     sent = {**fields_of(form_of(page, button)), **typed}
     return client.post(address, {name: text for name, text in sent.items() if text is not None})
@@ -79,7 +81,9 @@ def press(client: Client, address: str, page: Any, button: str, **typed: Any) ->
 def errors(page: Any) -> list[str]:
     """The sentences of the error summary."""
     summary = soup(page).select_one(".govuk-error-summary")
-    return [" ".join(line.get_text(" ").split()) for line in summary.select("li")] if summary else []
+    return (
+        [" ".join(line.get_text(" ").split()) for line in summary.select("li")] if summary else []
+    )
 
 
 def notices(client: Client, page: Any) -> list[str]:

@@ -13,7 +13,7 @@ os.environ.setdefault("DATABASE_URL", "postgresql://countersign_owner@127.0.0.1/
 
 from config import env
 from config.settings.staff import *  # noqa: F403 - what is tested is the staff process
-from config.settings.staff import DATABASES, TEMPLATES
+from config.settings.staff import DATABASES, STATIC_ROOT, TEMPLATES
 
 TEST_DATABASE = env.text("COUNTERSIGN_TEST_DB", "test_countersign")
 DATABASES["default"]["NAME"] = TEST_DATABASE
@@ -35,3 +35,5 @@ class MissingVariable(str):
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable("%s")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# WhiteNoise warns of a folder that is not there, and here a warning is an error.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,14 @@ from difflib import SequenceMatcher
 
 from decisions.drafting.differences import Run, word_runs
 from decisions.register.prose import from_html
-from decisions.register.record import Block, Deferral, FundingLine, PartTwoNotice, Record
+from decisions.register.record import (
+    Block,
+    Declaration,
+    Deferral,
+    FundingLine,
+    PartTwoNotice,
+    Record,
+)
 from decisions.register.record import Recommendation as Asked
 from decisions.register.words import long_date, pounds
 
@@ -110,14 +117,7 @@ def _parts(record: Record) -> Iterator[tuple[str, tuple[Line, ...]]]:
     yield "Part 2 notice", _notice(record.part_two)
     yield (
         "Originating officer’s declaration",
-        tuple(
-            (
-                "",
-                f"{row.label}: {row.statement} "
-                f"({'confirmed' if row.confirmed else 'not confirmed'})",
-            )
-            for row in record.declarations
-        ),
+        tuple(("", _declared(row)) for row in record.declarations),
     )
 
 
@@ -145,6 +145,10 @@ def _line(line: FundingLine) -> str:
         facts.append(f"contingency at {line.contingency_percent:f}%")
     said = ", ".join(fact for fact in facts if fact)
     return f"{line.label}: {pounds(line.amount)} {line.kind}{' (' + said + ')' if said else ''}"
+
+
+def _declared(row: Declaration) -> str:
+    return f"{row.label}: {row.statement} ({'confirmed' if row.confirmed else 'not confirmed'})"
 
 
 def _deferral(deferral: Deferral | None) -> str:

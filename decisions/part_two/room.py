@@ -68,12 +68,21 @@ def is_cleared(paper: Paper, person: User) -> bool:
     return person.is_active and Clearance.objects.filter(paper=paper, person=person).exists()
 
 
+def require_clearance(paper: Paper, person: User) -> None:
+    """Raise NotCleared when the person has no need to know this paper."""
+    if not is_cleared(paper, person):
+        raise NotCleared(
+            f"You are not cleared to see Part 2 of {paper.reference}. If you need it for your "
+            "work on this paper, ask the secretariat."
+        )
+
+
 def read(paper: Paper, *, by: User) -> PartTwoText:
     """Part 2 as it stands, or an empty one. Records the reading.
 
     Raises NotCleared when the person has no need to know this paper.
     """
-    _require_clearance(paper, by)
+    require_clearance(paper, by)
     record(paper, "read_part_two", by)
     return _text(paper)
 
@@ -83,7 +92,7 @@ def write(paper: Paper, text: PartTwoText, *, by: User) -> None:
 
     Raises NotCleared when the person has no need to know this paper.
     """
-    _require_clearance(paper, by)
+    require_clearance(paper, by)
     fields: dict[str, Any] = {
         name: getattr(text, name)
         for name in ("body", "rationale", "marking", "reason", "ends_on", "ends_when")
@@ -147,6 +156,22 @@ def shares_a_passage(paper: Paper, public_text: str) -> bool:
     return not _passages(confidential).isdisjoint(_passages(public_text))
 
 
+def changed_between(before: Version, after: Version) -> bool:
+    """Whether two versions hold different Part 2s: yes or no, and not a word more."""
+    kept = dict(
+        FrozenPartTwo.objects.filter(version__in=[before, after]).values_list(
+            "version_id", "content"
+        )
+    )
+    return kept.get(before.pk) != kept.get(after.pk)
+
+
+def readers(paper: Paper) -> list[Clearance]:
+    """Who may read this paper's Part 2, why, and by whose word, in the order they were let in."""
+    cleared = Clearance.objects.filter(paper=paper).select_related("person", "granted_by")
+    return list(cleared.order_by("granted_at", "pk"))
+
+
 def token(paper: Paper) -> str:
     """A digest of Part 2 as it stands, keyed by the row, for noticing a competing save."""
     return hashlib.sha256(f"{paper.pk}:{_text(paper).canonical()}".encode()).hexdigest()[:16]
@@ -182,14 +207,6 @@ def unchanged_since(version: Version) -> bool:
 def _passages(text: str, length: int = 8) -> set[tuple[str, ...]]:
     words = re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text).lower())
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
-
-
-def _require_clearance(paper: Paper, person: User) -> None:
-    if not is_cleared(paper, person):
-        raise NotCleared(
-            f"You are not cleared to see Part 2 of {paper.reference}. If you need it for your "
-            "work on this paper, ask the secretariat."
-        )
 
 
 def _text(paper: Paper) -> PartTwoText:
