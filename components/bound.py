@@ -17,7 +17,7 @@ _CLASSES: Final[tuple[tuple[type[forms.Widget], str], ...]] = (
     (forms.CheckboxInput, "govuk-checkboxes__input"),
     (forms.Textarea, "govuk-textarea"),
     (forms.Select, "govuk-select"),
-    (forms.TextInput, "govuk-input"),
+    (forms.widgets.Input, "govuk-input"),
 )
 
 
@@ -37,7 +37,8 @@ class GovukBoundField(forms.BoundField):
     def shows(self) -> Shows:
         """How the field looks: what the form says, else what the field says."""
         of_form = getattr(self.form, "field_shows", {})
-        return of_form.get(self.name) or getattr(self.field, "shows", PLAIN)
+        look = of_form.get(self.name) or getattr(self.field, "shows", None)
+        return look if isinstance(look, Shows) else PLAIN
 
     @property
     def is_tick(self) -> bool:
@@ -107,12 +108,15 @@ class GovukBoundField(forms.BoundField):
         built["class"] = self._classes(control)
         if look.autocomplete:
             built["autocomplete"] = look.autocomplete
+        elif isinstance(control, forms.PasswordInput):
+            built.setdefault("autocomplete", "current-password")
         if look.inputmode:
             built["inputmode"] = look.inputmode
         if look.spellcheck is not None:
             built["spellcheck"] = "true" if look.spellcheck else "false"
         if isinstance(control, forms.Textarea):
-            built |= {"rows": look.rows, "cols": False}
+            built["rows"] = str(look.rows)
+            built["cols"] = False
         return built
 
     def _classes(self, control: forms.Widget) -> str:
@@ -132,7 +136,7 @@ class GovukBoundField(forms.BoundField):
 
 def _dressed(field: forms.Field) -> forms.Widget:
     """The widget to draw: Django's own, without what only Django's own drawing needs."""
-    widget = field.widget
+    widget: forms.Widget = field.widget
     for unwanted in ("maxlength", "minlength", "placeholder", "min", "max", "step", "required"):
         widget.attrs.pop(unwanted, None)
     if isinstance(field, forms.FileField) and isinstance(widget, forms.ClearableFileInput):

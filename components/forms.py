@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import ImproperlyConfigured, NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ImproperlyConfigured
 from django.utils.functional import cached_property
 
 from components.bound import GovukBoundField
@@ -29,10 +29,10 @@ class ErrorLink(NamedTuple):
     href: str
 
 
-class GovukFormMixin:
+class GovukFormMixin(forms.BaseForm):
     """Turns any Django form into a GOV.UK form. Goes before the form class it is mixed into."""
 
-    bound_field_class = GovukBoundField
+    bound_field_class: type[forms.BoundField] | None = GovukBoundField
     use_required_attribute = False
     submit_label: ClassVar[str] = "Save and continue"
     action: str = ""
@@ -69,28 +69,32 @@ class GovukFormMixin:
 
     def error_links(self) -> list[ErrorLink]:
         """The lines of the error summary, in the order of the fields on the page."""
-        lines = [ErrorLink(text, "") for text in self.errors.get(NON_FIELD_ERRORS, ())]
+        lines = [ErrorLink(str(text), "") for text in self.errors.get(NON_FIELD_ERRORS, ())]
         for name in self._in_page_order():
-            target = self[name].target
+            target = self._bound(name).target
             href = f"#{target}" if target else ""
-            lines.extend(ErrorLink(text, href) for text in self.errors.get(name, ()))
+            lines.extend(ErrorLink(str(text), href) for text in self.errors.get(name, ()))
         return lines
 
     def clean(self) -> dict[str, Any] | None:
         """Forget what stands in fields that the chosen options do not show."""
         cleaned = super().clean()
         for name in self._concealed():
-            self._errors.pop(name, None)
+            self.errors.pop(name, None)
             self.cleaned_data[name] = _nothing(self.fields[name])
         return cleaned
+
+    def _bound(self, name: str) -> GovukBoundField:
+        bound = self[name]
+        assert isinstance(bound, GovukBoundField)  # noqa: S101 - fields are bound by this class
+        return bound
 
     def _attributes(self) -> dict[str, Any]:
         attributes: dict[str, Any] = {"novalidate": True}
         if self.is_multipart():
             attributes["enctype"] = "multipart/form-data"
         if self.warns_when_left:
-            attributes["data-warn-when-left"] = True
-            attributes["data-changed"] = self.is_bound
+            attributes["data-warns-when-left"] = True
         return attributes
 
     def _drawable(self) -> list[str]:
@@ -142,10 +146,6 @@ class GovukFormMixin:
 
 class GovukForm(GovukFormMixin, forms.Form):
     """A form."""
-
-
-class GovukModelForm(GovukFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # a base for any model
-    """A form for a model."""
 
 
 def _nothing(field: forms.Field) -> Any:

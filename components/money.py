@@ -29,7 +29,8 @@ _SCALES: Final[dict[str, int]] = {
 }
 _MINUS: Final = "[-\u2212\u2013]"
 _SHAPE: Final = re.compile(
-    rf"({_MINUS}?) ?£? ?({_MINUS}?)([0-9,. ]*?) ?(k|thousand|mn|m|million|bn|billion|)", re.IGNORECASE
+    rf"({_MINUS}?) ?£? ?({_MINUS}?)([0-9,. ]*?) ?(k|thousand|mn|m|million|bn|billion|)",
+    re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")

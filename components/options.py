@@ -10,7 +10,7 @@ from django import forms
 from components.shows import PLAIN, Shows
 
 
-class Choice(tuple[str, str]):
+class Choice(tuple[str, str]):  # noqa: SLOT001 - a tuple cannot have slots with values
     """One option: a (value, label) pair, as Django wants it, and what stands beside it.
 
     `divider_before` is a word on a line of its own above the option ("or"). `reveals` names fields
@@ -99,17 +99,13 @@ class _Choices(forms.ChoiceField):
         self.shows = shows
         super().__init__(choices=choices, **kwargs)
 
-    @property
-    def choices(self) -> Any:
-        """The (value, label) pairs."""
-        return self._choices
-
-    @choices.setter
-    def choices(self, value: Any) -> None:
-        listed = value if callable(value) else list(value)
-        forms.ChoiceField.choices.fset(self, listed)  # type: ignore[attr-defined]  # a property
-        if isinstance(self.widget, OptionsMixin) and not callable(listed):
-            self.widget.extras = {each[0]: each for each in listed if isinstance(each, Choice)}
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Setting `choices` also tells the widget what stands beside each option."""
+        if name == "choices" and not callable(value):
+            value = list(value)
+            if isinstance(self.widget, OptionsMixin):
+                self.widget.extras = {each[0]: each for each in value if isinstance(each, Choice)}
+        super().__setattr__(name, value)
 
 
 class RadiosField(_Choices):

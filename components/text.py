@@ -57,16 +57,12 @@ class Prose(forms.Textarea):
         context["widget"]["html"] = prose.to_html(str(value or ""))
         return context
 
-    def value_from_datadict(
-        self, data: Mapping[str, Any], files: Mapping[str, Any], name: str
-    ) -> Any:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         """The Markdown that was typed, or that the editor's HTML says."""
         html = data.get(f"{name}_html") or ""
         return prose.from_html(html) if html else super().value_from_datadict(data, files, name)
 
-    def value_omitted_from_data(
-        self, data: Mapping[str, Any], files: Mapping[str, Any], name: str
-    ) -> bool:
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         """Whether the form that was sent had neither."""
         del files
         return name not in data and f"{name}_html" not in data

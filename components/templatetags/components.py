@@ -77,10 +77,11 @@ def plural(count: int, nouns: str) -> str:
 @register.filter
 def prose(markdown: str) -> SafeString:
     """Stored long text as HTML; a wide table scrolls by itself, by mouse, touch and keyboard."""
-    html = prose_text.to_html(markdown)
+    html = str(prose_text.to_html(markdown))
     opened = '<div class="app-scroll" tabindex="0" role="region" aria-label="Table">'
     html = re.sub("<table>", f"{opened}<table>", html)
-    return mark_safe(html.replace("</table>", "</table></div>"))  # noqa: S308 - sanitised by to_html
+    html = html.replace("</table>", "</table></div>")
+    return mark_safe(html)  # noqa: S308 - sanitised by to_html; the frame round a table is ours
 
 
 @register.filter
@@ -151,7 +152,7 @@ def _forms(context: Context) -> Iterator[Any]:
 def _form_lines(form: Any) -> Iterable[ErrorLink]:
     if isinstance(form, BaseFormSet):
         if form.is_bound:
-            yield from (ErrorLink(text, "") for text in form.non_form_errors())
+            yield from (ErrorLink(str(text), "") for text in form.non_form_errors())
             for inner in form.forms:
                 yield from _form_lines(inner)
     elif isinstance(form, GovukFormMixin) and form.errors:
