@@ -3,7 +3,7 @@
 //   build/fonts/   the typefaces of signed documents
 // Run by `npm run build`.
 
-import { copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,8 +13,11 @@ import { compileAsync } from "sass";
 const sources = path.dirname(fileURLToPath(import.meta.url));
 const project = path.resolve(sources, "..", "..");
 const modules = path.join(project, "node_modules");
-const assets = path.join(project, "build", "static");
-const fonts = path.join(project, "build", "fonts");
+const finished = path.join(project, "build");
+// Made beside its place and moved there when whole: a build that fails leaves the last one standing.
+const making = path.join(finished, `.making-${process.pid}`);
+const assets = path.join(making, "static");
+const fonts = path.join(making, "fonts");
 const typeface = path.join(modules, "@expo-google-fonts", "source-sans-3");
 
 // One sober weight for text, one for headings inside text, one for headings; each with its italic.
@@ -50,13 +53,26 @@ async function typefaces() {
   await copyFile(path.join(typeface, "LICENSE_FONT"), path.join(fonts, "LICENSE_FONT"));
 }
 
-await rm(assets, { recursive: true, force: true });
-await rm(fonts, { recursive: true, force: true });
-await mkdir(assets, { recursive: true });
-await mkdir(fonts, { recursive: true });
-await Promise.all([
-  styles(),
-  scripts(),
-  typefaces(),
-  cp(path.join(project, "static", "img"), path.join(assets, "img"), { recursive: true }),
-]);
+async function all() {
+  await mkdir(assets, { recursive: true });
+  await mkdir(fonts, { recursive: true });
+  await Promise.all([
+    styles(),
+    scripts(),
+    typefaces(),
+    cp(path.join(project, "static", "img"), path.join(assets, "img"), { recursive: true }),
+  ]);
+}
+
+try {
+  await all();
+  for (const folder of ["static", "fonts"]) {
+    await rm(path.join(finished, folder), { recursive: true, force: true });
+    await rename(path.join(making, folder), path.join(finished, folder));
+  }
+} catch (error) {
+  console.error(`The front end was not built: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  await rm(making, { recursive: true, force: true });
+}
