@@ -6,7 +6,9 @@ from datetime import datetime
 
 from accounts.models import User
 from approvals.actions.move import Refused, move
-from approvals.models import Advice, Position
+from approvals.case import Case
+from approvals.models import Advice, Consultation, Position
+from decisions.models import DeclarationKind
 
 
 def advise(
@@ -36,6 +38,7 @@ def advise(
                 f"{moving.paper.reference} changed after you opened it, so your advice was not "
                 "recorded. What changed is shown below; read it and send your advice again."
             )
+        _require_last(case, consultation)
         if not statement.strip():
             raise Refused("Write the statement that is published.", field="statement")
         if Position(position) != Position.CONTENT and not comments.strip():
@@ -51,3 +54,13 @@ def advise(
         )
         moving.facts = {"kind": kind, "position": position, "number": version.number}
     return advice
+
+
+def _require_last(case: Case, consultation: Consultation) -> None:
+    """The head of service reviews last, even one who also advises. Raises Refused."""
+    last = DeclarationKind.HEAD_OF_SERVICE
+    if consultation.kind == last and any(row.kind != last for row in case.outstanding):
+        raise Refused(
+            "The head of service reviews the paper last, and other advice is still awaited. "
+            "Nothing was recorded."
+        )
