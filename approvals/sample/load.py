@@ -30,18 +30,21 @@ def load(cast: Cast, password: str) -> Iterator[str]:
     """
     calendar = Calendar(today())
     for make in SAMPLES:
-        sample = make(cast, calendar)
-        with transaction.atomic():
-            alone()
-            there = Paper.objects.filter(series__code="pcd", number=sample.number).first()
-            if there is None:
-                yield _live(sample, cast, password)
-            elif not there.sample:
-                yield f"{there.reference} is a paper that somebody wrote here; it was left alone."
+        sentence = _load(make(cast, calendar), cast, password)
+        if sentence:
+            yield sentence
 
 
-def _live(sample: Sample, cast: Cast, password: str) -> str:
-    life = Life(sample, cast, password)
-    sample.life(life)
-    paper = life.paper
-    return f"{paper.reference} {paper.title}: {paper.get_state_display().lower()}"
+def _load(sample: Sample, cast: Cast, password: str) -> str:
+    """One paper in one transaction; "" where it is there already."""
+    with transaction.atomic():
+        alone()
+        there = Paper.objects.filter(series__code="pcd", number=sample.number).first()
+        if there is None:
+            life = Life(sample, cast, password)
+            sample.life(life)
+            paper = life.paper
+            return f"{paper.reference} {paper.title}: {paper.get_state_display().lower()}"
+    if there.sample:
+        return ""
+    return f"{there.reference} is a paper that somebody wrote here; it was left alone."

@@ -24,7 +24,7 @@ COSTS: Final = (
     Line("Contingent Labour Fees", Decimal(321_267), REVENUE, source=FUND),
     Line("Consultancy Fees", Decimal(540_000), REVENUE, source=FUND),
     Line(
-        "Contingency at 10%",
+        "Contingency",
         Decimal(86_126),
         REVENUE,
         source=FUND,
@@ -33,15 +33,15 @@ COSTS: Final = (
 )
 ASKS: Final = (
     Ask(
-        "funding of £947,393 from existing MPS Transformation budgets in 2021/22 and 2022/23, to "
-        "deliver the discovery phase of Business Support Services (BSS) Second Generation, which "
-        "is expected to take six months.",
+        "funding of £947,393 out of existing MPS Transformation budgets in 2021/22 and 2022/23, "
+        "for the discovery phase of the second generation of Business Support Services (BSS), "
+        "which should last six months.",
         amount=Decimal(947_393),
         kind=REVENUE,
     ),
     Ask(
-        "the use of the Bloom Managed Service contract to tender competitively for the "
-        "professional services that the discovery phase needs."
+        "a competitive tender, by way of the Bloom Managed Service contract, for the professional "
+        "services that the discovery phase needs."
     ),
 )
 SUMMARY: Final = paragraphs(
@@ -72,7 +72,7 @@ INTRODUCTION: Final = paragraphs(
     "The phase would also name the benefits to aim for, within a clear scope, and a way to manage "
     "them. Those that can be measured will probably come under three themes:",
     "- time saved: simpler services, with less bureaucracy and less work by hand\n"
-    "- a better experience for users: up-to-date systems that are quick and easy\n"
+    "- a better experience for users: up-to-date systems that are fast and simple\n"
     "- lower costs: technology that brings running costs down and gives value for money",
 )
 ISSUES: Final = paragraphs(
@@ -103,8 +103,8 @@ MONEY: Final = paragraphs(
     "| Consultancy Fees | £540,000 |\n"
     "| Contingency at 10% | £86,126 |\n"
     "| **Total** | **£947,393** |",
-    "The £947,393 will be met from the Major Change Fund (MCF), which is part of the MPS "
-    "Transformation portfolio. It will be spent in two financial years, 2021/22 and 2022/23.",
+    "The Major Change Fund (MCF), a part of the MPS Transformation portfolio, pays the £947,393. "
+    "It will be spent in two financial years, 2021/22 and 2022/23.",
     "Bloom Managed Services is the route to market that has been chosen for this work.",
 )
 LEGAL: Final = paragraphs(
@@ -115,15 +115,16 @@ LEGAL: Final = paragraphs(
 DATA: Final = paragraphs(
     law.PERSONAL_DATA,
     law.IMPACT_ASSESSMENT,
-    "The Information Assurance and Information Rights unit will be asked at each stage of the "
-    "work, so that what GDPR and privacy require is done.",
+    "At each stage of the work the unit for Information Assurance and Information Rights will be "
+    "asked, so that what GDPR and privacy require is done.",
     "For now the project uses no data by which a member of the public could be identified, so "
-    "there is nothing to assess yet. If that changes later, DPIAs will be completed as needed.",
+    "there is nothing to assess yet. If that changes later, a DPIA will be made wherever one is "
+    "called for.",
 )
 EQUALITY: Final = paragraphs(
     law.EQUALITY_DUTY,
-    "An Equality Impact Assessment will be completed when the Strategic Outline Case is developed, "
-    "and the Strategic Discovery Phase will take it into account.",
+    "Developing the Strategic Outline Case will include an Equality Impact Assessment, and the "
+    "Strategic Discovery Phase will take it into account.",
 )
 # The form says that there is a Part 2 and nothing about it.
 PART_TWO: Final = PartTwoText(

@@ -58,7 +58,7 @@ INTRODUCTION: Final = paragraphs(
     "Teams and Virtual Agent, through which people get support; to the monitoring of services, "
     "networks and infrastructure; and to Smartlockers, from which officers and staff fetch "
     "equipment themselves.",
-    "ServiceNow was deployed in 2016 and moved to software as a service (SaaS) in 2019. It began "
+    "ServiceNow came into use in 2016 and moved to software as a service (SaaS) in 2019. It began "
     "as a bespoke system and has been customised heavily since, so its architecture is too "
     "complex. Much of what the platform could do cannot be used, while cost and risk rise from "
     "year to year and little is gained.",
@@ -73,7 +73,7 @@ ISSUES: Final = paragraphs(
     "available.",
     "Money is saved chiefly because upgrades would become part of business as usual (BAU). "
     "ServiceNow has agreed to put off the upgrade that the contract requires now, so that the MPS "
-    "can change platform first. The cost avoided is put at £1.9m over the next five years. Lower "
+    "can change platform first. The cost avoided is put at £1.9m in the coming five years. Lower "
     "annual charges for service support have also been agreed, because better tools make the work "
     "more efficient.",
     "The DDaT Board has approved seed funding of £0.498m, from the DDaT capital plan for 2024/25 "
@@ -89,18 +89,19 @@ ISSUES: Final = paragraphs(
 )
 LEGAL: Final = paragraphs(
     law.PARAGRAPH_4_8,
-    "Buying services under a valid contract that has been approved already raises no legal issue.",
+    "No legal issue arises where services are bought under a valid contract, and this one has been "
+    "approved already.",
 )
 COMMERCIAL: Final = paragraphs(
-    "It has been confirmed that the core service charges of the Pegasus Infrastructure Services "
-    "contract do not cover this work, and that its catalogue does not offer it.",
+    "This work is not within the core service charges of the Pegasus Infrastructure Services "
+    "contract, and its catalogue does not offer it. Both have been confirmed.",
     "The services will therefore be bought as a Project Work Order under that contract.",
 )
 DATA: Final = paragraphs(
     law.PERSONAL_DATA,
     law.IMPACT_ASSESSMENT,
-    "The Information Assurance and Information Rights units of the MPS will be asked at each "
-    "stage, so that the programme does what is required of it.",
+    "At each stage the MPS units for Information Assurance and Information Rights will be asked, "
+    "so that the programme does what is required of it.",
     "The programme uses no data by which a member of the public could be identified, so no issue "
     "under GDPR arises for the public.",
 )

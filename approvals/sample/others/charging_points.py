@@ -81,7 +81,7 @@ def sample(cast: Cast, calendar: Calendar) -> Sample:
             Line("Eight sites, first year", Decimal(1_240_000), CAPITAL, first, SOURCE, EX_VAT),
             Line("Four sites, second year", Decimal(860_500), CAPITAL, second, SOURCE, EX_VAT),
             Line(
-                "Contingency at 5%",
+                "Contingency",
                 Decimal(105_025),
                 CAPITAL,
                 second,
