@@ -69,6 +69,7 @@ def _write(html: str) -> bytes:
             "Nothing was stored. Try again; if it happens twice, tell whoever runs the service."
         ) from error
     _refuse_foreign_fonts(document)
+    _refuse_overflow(document)
     return bytes(written)
 
 
@@ -113,3 +114,14 @@ def _refuse_foreign_fonts(document: Document) -> None:
             f"The document cannot be made because some of its characters would need {named}, "
             "which is not one of its own fonts. Write those characters in words."
         )
+
+
+def _refuse_overflow(document: Document) -> None:
+    """Raise RenderingError when text runs off a page, where nobody would read what was signed."""
+    for number, page in enumerate(document.pages, 1):
+        for box in page._page_box.descendants():  # noqa: SLF001 - WeasyPrint has no other way to ask
+            if getattr(box, "text", "") and box.position_x + box.width > page.width + 1:
+                raise RenderingError(
+                    f"The document cannot be made because something on page {number} is wider than "
+                    "the page, most likely a table. Split it into tables of fewer columns."
+                )

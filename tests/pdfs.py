@@ -1,0 +1,100 @@
+"""Read PDF files back, the way a reader, a screen reader and a suspicious person would."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+import pypdfium2
+
+from approvals import documents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from decisions.register.record import Record
+
+
+@lru_cache(maxsize=32)
+def rendered(build: Callable[[], Record], *, draft: bool = False) -> bytes:
+    """The document of the record that `build` makes; made once for all tests that read it."""
+    return documents.render(build(), draft=draft)
+
+
+def pages(pdf: bytes) -> list[str]:
+    """The text of each page in the order in which it is drawn, with single spaces."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        found = []
+        for page in document:
+            text = page.get_textpage()
+            found.append(" ".join(str(text.get_text_range()).split()))
+            text.close()
+            page.close()
+        return found
+    finally:
+        document.close()
+
+
+def text(pdf: bytes) -> str:
+    """The text of the whole document, page after page."""
+    return " ".join(pages(pdf))
+
+
+def in_order(pdf: bytes, *wanted: str) -> list[str]:
+    """Those of the wanted texts that are found one after another: all of them, if all is well."""
+    whole, at, found = text(pdf), 0, []
+    for piece in wanted:
+        place = whole.find(piece, at)
+        if place >= 0:
+            found.append(piece)
+            at = place + len(piece)
+    return found
+
+
+def tags(pdf: bytes) -> list[str]:
+    """The kinds of the structure tree's elements, in the order of the tree."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        return [str(element.S)[1:] for element in _elements(opened.Root.StructTreeRoot.K)]
+
+
+def headings(pdf: bytes) -> list[int]:
+    """The levels of the headings in the order of the structure tree."""
+    return [int(tag[1]) for tag in tags(pdf) if tag[0] == "H" and tag[1:].isdigit()]
+
+
+def _elements(kids: Any) -> Iterator[Any]:
+    """Every element below, depth first. Content and references to annotations are left out."""
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            if "/K" in kid:
+                yield from _elements(kid.K)
+
+
+def strings(pdf: bytes) -> str:
+    """Every string, name and decoded stream of every object, to look for what must not be there."""
+    found = []
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        for thing in opened.objects:
+            if isinstance(thing, pikepdf.Stream):
+                found.append(thing.read_bytes().decode("latin-1"))
+            found.extend(_strings(thing, depth=0))
+    return "\n".join([*found, text(pdf)])
+
+
+def _strings(thing: Any, depth: int) -> Iterator[str]:
+    """The strings and names inside one object; references are other objects' business."""
+    if depth and getattr(thing, "is_indirect", False):
+        return
+    if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+        for key in thing.keys():  # noqa: SIM118 - a PDF dictionary is not iterable
+            yield str(key)
+            yield from _strings(thing[key], depth + 1)
+    elif isinstance(thing, pikepdf.Array):
+        for inner in thing:
+            yield from _strings(inner, depth + 1)
+    else:
+        yield str(thing)
