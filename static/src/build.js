@@ -56,12 +56,14 @@ async function typefaces() {
 async function all() {
   await mkdir(assets, { recursive: true });
   await mkdir(fonts, { recursive: true });
-  await Promise.all([
+  const parts = await Promise.allSettled([
     styles(),
     scripts(),
     typefaces(),
     cp(path.join(project, "static", "img"), path.join(assets, "img"), { recursive: true }),
   ]);
+  const failed = parts.find((part) => part.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 try {
