@@ -1,0 +1,73 @@
+// The controls of the toolbar, group by group.
+//
+// `run` is a ProseMirror command, also asked whether it could run now. `on` makes a control a
+// toggle. `said` is announced when it has run. `opens` goes on elsewhere. `only` shows a group where
+// it means something.
+
+import { redo, undo } from "prosemirror-history";
+
+import * as blocks from "./blocks.js";
+import { schema } from "./schema.js";
+import * as tables from "./tables.js";
+
+const { paragraph, heading, bullet_list, ordered_list } = schema.nodes;
+const { strong, em } = schema.marks;
+
+const inList = (type) => (state) => blocks.listAround(state)?.node.type === type;
+const inHeading = (level) => (state) => blocks.isBlock(state, heading, { level });
+const inParagraph = (state) => blocks.isBlock(state, paragraph) && !blocks.listAround(state);
+
+export const controls = ({ openLink }) => [
+  {
+    label: "Kind of paragraph",
+    controls: [
+      { label: "Paragraph", run: blocks.toParagraph, on: inParagraph },
+      { label: "Heading", run: blocks.toHeading(3), on: inHeading(3) },
+      { label: "Sub-heading", run: blocks.toHeading(4), on: inHeading(4) },
+    ],
+  },
+  {
+    label: "Words",
+    controls: [
+      { label: "Bold", icon: "bold", run: blocks.toggleStrong, on: (state) => blocks.hasMark(state, strong) },
+      { label: "Italic", icon: "italic", run: blocks.toggleEm, on: (state) => blocks.hasMark(state, em) },
+      { label: "Link", icon: "link", run: openLink, opens: true },
+    ],
+  },
+  {
+    label: "Lists",
+    controls: [
+      { label: "Bulleted list", icon: "bullets", run: blocks.toggleList(bullet_list), on: inList(bullet_list) },
+      { label: "Numbered list", icon: "numbers", run: blocks.toggleList(ordered_list), on: inList(ordered_list) },
+      { label: "Table", icon: "table", run: tables.insertTable, said: "Table added, in its first heading" },
+    ],
+  },
+  {
+    label: "Changes",
+    controls: [
+      { label: "Undo", icon: "undo", run: undo, said: "Undone" },
+      { label: "Redo", icon: "redo", run: redo, said: "Done again" },
+    ],
+  },
+  {
+    label: "List",
+    only: (state) => blocks.listAround(state) !== null && !tables.isInTable(state),
+    controls: [
+      { label: "Move item in", run: blocks.itemInwards, said: "Item moved in" },
+      { label: "Move item out", run: blocks.itemOutwards, said: "Item moved out" },
+    ],
+  },
+  {
+    label: "Table",
+    only: tables.isInTable,
+    controls: [
+      { label: "Add row above", run: tables.addRowBefore, said: "Row added" },
+      { label: "Add row below", run: tables.addRowAfter, said: "Row added" },
+      { label: "Add column before", run: tables.addColumnBefore, said: "Column added" },
+      { label: "Add column after", run: tables.addColumnAfter, said: "Column added" },
+      { label: "Delete row", run: tables.removeRow, said: "Row deleted" },
+      { label: "Delete column", run: tables.removeColumn, said: "Column deleted" },
+      { label: "Delete table", run: tables.deleteTable, said: "Table deleted" },
+    ],
+  },
+];
