@@ -116,6 +116,8 @@ class _Reader:
         tag = node.tag
         if tag == "br":
             self._runs.append(marks.saying("\n"))
+        elif tag in {"sup", "sub"}:
+            self._runs.append(marks.saying(_small(node)))
         elif tag in _INLINE:
             self._children(node, _marked(node, marks))
         elif tag in {"ul", "ol"}:
