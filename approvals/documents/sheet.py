@@ -75,13 +75,15 @@ class Sheet:
     papers_heading: bool
     replaces: int
     address: str
+    data_address: str
     digest: str
 
 
 def sheet(record: Record, *, draft: bool) -> Sheet:
     """The sheet of a record; `draft` for one that nobody has signed."""
     funding = funding_table(record.funding)
-    home = _funding_section(record) if funding else None
+    place = _funding_section(record) if funding else None
+    home = f"{settings.PUBLIC_URL.rstrip('/')}/decisions/{record.slug}"
     warnings = (wording.DRAFT if draft else "", wording.SAMPLE if record.sample else "")
     created = record.decision.signed_at.isoformat(timespec="seconds") if record.decision else ""
     corrected = record.corrections[-1].corrected_on.isoformat() if record.corrections else ""
@@ -101,17 +103,18 @@ def sheet(record: Record, *, draft: bool) -> Sheet:
                 number=section.number,
                 heading=section.heading,
                 blocks=printed(section.blocks, under=3),
-                funding=section.number == home,
+                funding=section.number == place,
             )
             for section in record.sections
         ),
         funding=funding,
-        funding_stands_alone=funding is not None and home is None,
+        funding_stands_alone=funding is not None and place is None,
         background_papers=_papers(record.background_papers),
         supporting_documents=_papers(record.supporting_documents),
         papers_heading=not any("papers" in s.heading.lower() for s in record.sections),
         replaces=record.edition - 1,
-        address=f"{settings.PUBLIC_URL.rstrip('/')}/decisions/{record.slug}/",
+        address=f"{home}/",
+        data_address=f"{home}/editions/{record.edition}.json",
         digest=record.digest,
     )
 
