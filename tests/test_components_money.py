@@ -106,7 +106,7 @@ def test_any_text_is_an_amount_or_a_sentence(typed: str) -> None:
         value = form.cleaned_data["amount"]
         assert value == value.quantize(Decimal("0.01"))
     else:
-        assert form.errors["amount"][0].startswith(("The amount ", "Enter the amount"))
+        assert str(form.errors["amount"][0]).startswith(("The amount ", "Enter the amount"))
 
 
 @given(st.decimals(min_value=0, max_value=10**12, places=2))
