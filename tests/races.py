@@ -1,0 +1,38 @@
+"""Several people, or one impatient one, at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connections
+
+
+def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Do all of this at the same moment, each on a connection of its own; what each came to.
+
+    For a committed database: use the fixture `clone`. An error in one of them is raised here.
+    """
+    start = threading.Barrier(len(acts))
+    answers: list[Any] = [None] * len(acts)
+    errors: list[BaseException] = []
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        try:
+            start.wait(timeout=30)
+            answers[place] = act()
+        except BaseException as error:  # noqa: BLE001 - it is raised again in the test's own thread
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    if errors:
+        raise errors[0]
+    assert not any(thread.is_alive() for thread in threads), "Somebody is still waiting."
+    return answers
