@@ -1,15 +1,19 @@
 // Commands on paragraphs, headings and lists, and what the toolbar asks about them.
 
-import { setBlockType, toggleMark } from "prosemirror-commands";
+import { chainCommands, setBlockType, toggleMark } from "prosemirror-commands";
 import { liftListItem, sinkListItem, wrapInList } from "prosemirror-schema-list";
 
 import { schema } from "./schema.js";
 
 const { bullet_list, ordered_list, list_item, heading, paragraph, hard_break } = schema.nodes;
 
-export const toParagraph = setBlockType(paragraph);
+// Out of a heading, and out of a list.
+export const toParagraph = chainCommands(setBlockType(paragraph), liftListItem(list_item));
 
-export const toHeading = (level) => (state, dispatch) => {
+export const toggleHeading = (level) => (state, dispatch) =>
+  (isBlock(state, heading, { level }) ? setBlockType(paragraph) : toHeading(level))(state, dispatch);
+
+const toHeading = (level) => (state, dispatch) => {
   const inHeading = setBlockType(heading, { level });
   if (!inHeading(state)) {
     return false;

@@ -1,4 +1,4 @@
-// The controls of the toolbar, group by group.
+// The controls of the toolbars, group by group.
 //
 // `run` is a ProseMirror command, also asked whether it could run now. `on` makes a control a
 // toggle. `said` is announced when it has run. `opens` goes on elsewhere. `only` shows a group where
@@ -16,30 +16,41 @@ const { strong, em } = schema.marks;
 const inList = (type) => (state) => blocks.listAround(state)?.node.type === type;
 const inHeading = (level) => (state) => blocks.isBlock(state, heading, { level });
 const inParagraph = (state) => blocks.isBlock(state, paragraph) && !blocks.listAround(state);
+const marked = (type) => (state) => blocks.hasMark(state, type);
 
-export const controls = ({ openLink }) => [
+export const groupsOfText = ({ openLink }) => [
   {
     label: "Kind of paragraph",
     controls: [
       { label: "Paragraph", run: blocks.toParagraph, on: inParagraph },
-      { label: "Heading", run: blocks.toHeading(3), on: inHeading(3) },
-      { label: "Sub-heading", run: blocks.toHeading(4), on: inHeading(4) },
+      { label: "Heading", run: blocks.toggleHeading(3), on: inHeading(3) },
+      { label: "Sub-heading", run: blocks.toggleHeading(4), on: inHeading(4) },
     ],
   },
   {
     label: "Words",
     controls: [
-      { label: "Bold", icon: "bold", run: blocks.toggleStrong, on: (state) => blocks.hasMark(state, strong) },
-      { label: "Italic", icon: "italic", run: blocks.toggleEm, on: (state) => blocks.hasMark(state, em) },
+      { label: "Bold", icon: "bold", run: blocks.toggleStrong, on: marked(strong) },
+      { label: "Italic", icon: "italic", run: blocks.toggleEm, on: marked(em) },
       { label: "Link", icon: "link", run: openLink, opens: true },
     ],
   },
   {
-    label: "Lists",
+    label: "Lists and tables",
     controls: [
-      { label: "Bulleted list", icon: "bullets", run: blocks.toggleList(bullet_list), on: inList(bullet_list) },
-      { label: "Numbered list", icon: "numbers", run: blocks.toggleList(ordered_list), on: inList(ordered_list) },
-      { label: "Table", icon: "table", run: tables.insertTable, said: "Table added, in its first heading" },
+      {
+        label: "Bulleted list",
+        icon: "bullets",
+        run: blocks.toggleList(bullet_list),
+        on: inList(bullet_list),
+      },
+      {
+        label: "Numbered list",
+        icon: "numbers",
+        run: blocks.toggleList(ordered_list),
+        on: inList(ordered_list),
+      },
+      { label: "Table", icon: "table", run: tables.insertTable, said: "Table added" },
     ],
   },
   {
@@ -49,6 +60,9 @@ export const controls = ({ openLink }) => [
       { label: "Redo", icon: "redo", run: redo, said: "Done again" },
     ],
   },
+];
+
+export const groupsOfPlace = [
   {
     label: "List",
     only: (state) => blocks.listAround(state) !== null && !tables.isInTable(state),

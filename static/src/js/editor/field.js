@@ -7,6 +7,7 @@ import { EditorState } from "prosemirror-state";
 import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 
+import { groupsOfPlace, groupsOfText } from "./controls.js";
 import { element } from "./dom.js";
 import { keep, kept } from "./kept.js";
 import { keys } from "./keys.js";
@@ -46,14 +47,10 @@ class Field {
     this.notice = element("p", { role: "alert", class: "app-editor__notice", hidden: true });
     this.view = this.draw();
     this.link = new LinkForm({ id: this.id, view: this.view, say: this.say });
-    this.toolbar = new Toolbar({
-      id: this.id,
-      say: this.say,
-      link: this.link,
-      perform: (command) => command(this.view.state, this.view.dispatch, this.view),
-      focusText: () => this.view.focus(),
-    });
-    this.toolbar.update(this.view.state);
+    this.toolbar = this.bar("Formatting", groupsOfText({ openLink: this.link.command }));
+    this.toolsHere = this.bar("Formatting here", groupsOfPlace);
+    this.link.belongsTo(this.toolbar.opener);
+    this.update();
 
     this.toBox = switching("Write as plain text instead", () => this.change("box"));
     this.toEditor = switching("Use the editor instead", () => this.change("editor"));
@@ -71,7 +68,7 @@ class Field {
         plugins: [
           ...keys({
             openLink: (...given) => this.link.command(...given),
-            toToolbar: () => this.toolbar.focus(),
+            toToolbar: () => (this.toolsHere.dom.hidden ? this.toolbar : this.toolsHere).focus(),
           }),
           history(),
           keepTablesWhole(),
@@ -79,6 +76,7 @@ class Field {
         ],
       }),
       attributes: () => this.described(),
+      nodeViews: { heading: headingView },
       clipboardParser: clipboardParser(parser),
       transformPasted: fitForCell,
       handlePaste: (_, event) => this.refusePictures(event.clipboardData),
@@ -87,6 +85,23 @@ class Field {
     });
   }
 
+  bar(label, groups) {
+    return new Toolbar({
+      id: this.id,
+      label,
+      groups,
+      say: this.say,
+      perform: (command) => command(this.view.state, this.view.dispatch, this.view),
+      focusText: () => this.view.focus(),
+    });
+  }
+
+  update() {
+    this.toolbar.update(this.view.state);
+    this.toolsHere.update(this.view.state);
+  }
+
+  // What belongs to the place of the cursor comes and goes below the text, which never moves.
   frame() {
     const wrong = this.box.classList.contains("govuk-textarea--error");
     return element(
@@ -95,6 +110,7 @@ class Field {
       this.toolbar.dom,
       this.link.dom,
       this.view.dom,
+      this.toolsHere.dom,
       element(
         "div",
         { class: "app-editor__foot" },
@@ -121,7 +137,7 @@ class Field {
 
   take(transaction) {
     this.view.updateState(this.view.state.apply(transaction));
-    this.toolbar.update(this.view.state);
+    this.update();
     if (transaction.docChanged) {
       this.refuse("");
       this.html.dispatchEvent(new Event("input", { bubbles: true })); // the form has changed
@@ -184,6 +200,14 @@ class Field {
       this.status.textContent = words;
     });
   };
+}
+
+// Levels 3 and 4 stand below a heading of the paper, which on this page is the only one: a reader of
+// this page's outline meets them as 2 and 3. What is saved is not touched.
+function headingView(node) {
+  const { level } = node.attrs;
+  const dom = element(`h${level}`, { "aria-level": level - 1 });
+  return { dom, contentDOM: dom };
 }
 
 function documentFrom(html) {

@@ -91,7 +91,7 @@ export class LinkForm {
       this.address.refuse(WRONG);
     }
     if (asks && !words) {
-      this.words.refuse(NO_WORDS);
+      this.words.refuse(NO_WORDS); // last, and so with the focus: it stands first
     }
     if (href && (words || !asks)) {
       this.link(href, asks ? words : "");

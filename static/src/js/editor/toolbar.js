@@ -1,7 +1,6 @@
 // The toolbar: one stop of the Tab key, arrows within it, as the authoring practices for toolbars
 // have it. A control that cannot run now is still found, and says that it is unavailable.
 
-import { controls } from "./controls.js";
 import { drawing, element } from "./dom.js";
 
 const ICONS = {
@@ -17,25 +16,23 @@ const ICONS = {
 
 export class Toolbar {
   // `perform` runs a command on the text; `say` announces; `id` is the text's.
-  constructor({ id, link, perform, focusText, say }) {
+  constructor({ id, label, groups, perform, focusText, say }) {
     Object.assign(this, { perform, focusText, say });
-    this.groups = controls({ openLink: link.command }).map((group) => this.draw(group));
-    this.buttons = this.groups.flatMap((group) => group.controls);
+    this.groups = groups.map((group) => this.draw(group));
     this.dom = element(
       "div",
-      { class: "app-editor__toolbar", role: "toolbar", "aria-label": "Formatting", "aria-controls": id },
+      { class: "app-editor__toolbar", role: "toolbar", "aria-label": label, "aria-controls": id },
       ...this.groups.map(({ dom }) => dom),
     );
-    link.belongsTo(this.buttons.find(({ opens }) => opens).dom);
-    this.rest(this.buttons[0]);
+    this.rest(this.groups[0].controls[0].dom);
     this.dom.addEventListener("keydown", (event) => this.move(event));
   }
 
-  draw({ label, only, controls: inside }) {
-    const drawn = inside.map((control) => ({ ...control, dom: this.button(control) }));
+  draw({ label, only, controls }) {
+    const drawn = controls.map((control) => ({ ...control, dom: this.button(control) }));
     const dom = element(
       "div",
-      { class: `app-editor__group${only ? " app-editor__group--here" : ""}`, role: "group", "aria-label": label },
+      { class: "app-editor__group", role: "group", "aria-label": label },
       ...drawn.map((control) => control.dom),
     );
     return { dom, only, controls: drawn };
@@ -43,21 +40,24 @@ export class Toolbar {
 
   button(control) {
     const { label, icon, on } = control;
-    const words = element("span", { class: "app-editor__words" }, label);
-    const dom = element("button", {
-      type: "button",
-      class: `app-editor__button${icon ? " app-editor__button--icon" : ""}`,
-      tabindex: -1,
-      "aria-pressed": on ? "false" : null,
-    });
-    dom.append(...(icon ? [drawing(ICONS[icon])] : []), words);
+    const dom = element(
+      "button",
+      {
+        type: "button",
+        class: `app-editor__button${icon ? " app-editor__button--icon" : ""}`,
+        tabindex: -1,
+        "aria-pressed": on ? "false" : null,
+      },
+      ...(icon ? [drawing(ICONS[icon])] : []),
+      element("span", { class: "app-editor__words" }, label),
+    );
     dom.addEventListener("mousedown", (event) => event.preventDefault()); // the text keeps its selection
     dom.addEventListener("click", () => this.press(control, dom));
     return dom;
   }
 
   press({ label, run, said, opens }, dom) {
-    this.rest({ dom });
+    this.rest(dom);
     if (dom.getAttribute("aria-disabled") === "true") {
       return;
     }
@@ -70,40 +70,50 @@ export class Toolbar {
 
   // Show what holds where the cursor is.
   update(state) {
-    for (const { dom, only, controls: inside } of this.groups) {
+    for (const { dom, only, controls } of this.groups) {
       dom.hidden = only ? !only(state) : false;
-      for (const control of dom.hidden ? [] : inside) {
-        if (control.on) {
-          control.dom.setAttribute("aria-pressed", control.on(state));
+      for (const { dom: button, on, run } of dom.hidden ? [] : controls) {
+        const pressed = on?.(state) ?? false;
+        if (on) {
+          button.setAttribute("aria-pressed", pressed);
         }
-        control.dom.setAttribute("aria-disabled", !control.run(state));
+        button.setAttribute("aria-disabled", !pressed && !run(state));
       }
     }
-    if (this.resting.closest("[hidden]")) {
-      this.rest(this.buttons[0]);
+    const shown = this.shown();
+    this.dom.hidden = !shown.length;
+    if (shown.length && !shown.includes(this.resting)) {
+      this.rest(shown[0]);
     }
+  }
+
+  // The button of the control that opens something.
+  get opener() {
+    const controls = this.groups.flatMap((group) => group.controls);
+    return controls.find(({ opens }) => opens).dom;
+  }
+
+  shown() {
+    return this.groups
+      .filter(({ dom }) => !dom.hidden)
+      .flatMap(({ controls }) => controls.map(({ dom }) => dom));
   }
 
   // The button that Tab comes to.
-  rest({ dom }) {
+  rest(button) {
     this.resting?.setAttribute("tabindex", -1);
-    this.resting = dom;
-    dom.setAttribute("tabindex", 0);
+    this.resting = button;
+    button.setAttribute("tabindex", 0);
   }
 
-  // Inside a list or table, to the buttons that are there for it.
   focus() {
-    const here = this.groups.find(({ dom, only }) => only && !dom.hidden);
-    if (here) {
-      this.rest(here.controls[0]);
-    }
     this.resting.focus();
     return true;
   }
 
   move(event) {
-    const shown = this.buttons.filter(({ dom }) => !dom.closest("[hidden]"));
-    const at = shown.findIndex(({ dom }) => dom === document.activeElement);
+    const shown = this.shown();
+    const at = shown.indexOf(document.activeElement);
     const to = {
       ArrowRight: (at + 1) % shown.length,
       ArrowLeft: (at - 1 + shown.length) % shown.length,
@@ -113,7 +123,7 @@ export class Toolbar {
     if (at >= 0 && to !== undefined) {
       event.preventDefault();
       this.rest(shown[to]);
-      shown[to].dom.focus();
+      shown[to].focus();
     }
   }
 }
