@@ -178,7 +178,7 @@ def test_pcd_1828_has_the_figures_of_the_page_and_awaits_its_decision(sample: Sa
     assert notice is not None
     assert notice.marking == "OFFICIAL-SENSITIVE [COMMERCIAL]"
     assert [(e.article, e.section) for e in notice.exemptions] == [("2(2)(a)", "43")]
-    assert notice.ends_when == "the contract is completed"
+    assert notice.ends_when == "completion of the contract"
     assert record.decision is None
 
 

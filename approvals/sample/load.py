@@ -14,6 +14,7 @@ from approvals.sample.cast import Cast, alone
 from approvals.sample.life import Life, Sample
 from approvals.sample.others import OTHERS
 from decisions.models import Paper
+from decisions.register.words import small_first
 
 SAMPLES: Final[tuple[Callable[[Cast, Calendar], Sample], ...]] = (
     pcd_1080.sample,
@@ -44,7 +45,7 @@ def _load(sample: Sample, cast: Cast, password: str) -> str:
             life = Life(sample, cast, password)
             sample.life(life)
             paper = life.paper
-            return f"{paper.reference} {paper.title}: {paper.get_state_display().lower()}"
+            return f"{paper.reference} {paper.title}: {small_first(paper.get_state_display())}"
     if there.sample:
         return ""
     return f"{there.reference} is a paper that somebody wrote here; it was left alone."

@@ -143,7 +143,7 @@ PART_TWO: Final = PartTwoText(
         "The published form says that there is a Part 2 but not why, so this notice is made up as "
         "part of the sample."
     ),
-    ends_when="the professional services have been bought",
+    ends_when="award of the work for which bids are invited",
     exemptions=(
         ExemptionText(
             "2(2)(a)",

@@ -130,7 +130,7 @@ PART_TWO: Final = PartTwoText(
         "What Part 2 tells is commercially sensitive. Made public, it could weaken the buyer’s "
         "hand in procurements to come."
     ),
-    ends_when="the contract is completed",
+    ends_when="completion of the contract",
     exemptions=(
         ExemptionText(
             "2(2)(a)",

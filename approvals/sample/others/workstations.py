@@ -33,7 +33,7 @@ PART_TWO: Final = PartTwoText(
     rationale="Sample text. Criminals would change their devices to those that cannot be read.",
     marking="OFFICIAL-SENSITIVE",
     reason="Publication would tell criminals which devices cannot be examined.",
-    ends_when="the new workstations are in use",
+    ends_when="replacement of the last of the present machines",
     exemptions=(
         ExemptionText(
             "2(2)(a)",
