@@ -56,7 +56,7 @@ def question(get: QueryDict) -> Question:
     if year and not YEAR.fullmatch(year):
         faults["year"] = "Enter a year as four figures, for example 2021."
     return Question(
-        words=words[:LONGEST].strip(),
+        words=_shortened(words),
         year=year,
         by=_clean(get.get("by", ""))[:LONGEST],
         shortened=len(words) > LONGEST,
@@ -105,6 +105,13 @@ def choices(asked: Question) -> tuple[list[str], list[tuple[str, str]]]:
 
 def _clean(text: str) -> str:
     return " ".join(CONTROL.sub(" ", text).split())
+
+
+def _shortened(words: str) -> str:
+    """The first LONGEST characters, cut between two words where there are two."""
+    if len(words) <= LONGEST:
+        return words
+    return words[: LONGEST + 1].rpartition(" ")[0] or words[:LONGEST]
 
 
 def _meant(words: str) -> Q | None:
