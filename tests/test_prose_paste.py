@@ -17,9 +17,8 @@ lang=EN-US>Introduction and background<o:p></o:p></span></h1>
 </span></span>ServiceNow is the <b style='mso-bidi-font-weight:normal'>core</b> application.<o:p>
 </o:p></p>
 <p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><span
-style='font-family:Symbol'><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp; </span></span></span>First
-<o:p>
-</o:p></p>
+style='font-family:Symbol'><span style='mso-list:Ignore'>·<span>&nbsp;
+</span></span></span>First<o:p></o:p></p>
 <p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><span
 style='mso-list:Ignore'>o<span>&nbsp; </span></span>Inside</p>
 <p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><span
