@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -41,12 +42,17 @@ class BadInput:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse a NUL in the query or path before any view meets it."""
+        """Refuse a NUL before any view meets it; say in words that a page takes no such method."""
         if "\x00" in request.path or any(
             "\x00" in value for values in request.GET.lists() for value in values[1]
         ):
             return self._page(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            page = render(request, "405.html", status=response.status_code)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a refusal of the framework into a page that says what to do."""

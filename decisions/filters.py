@@ -14,6 +14,7 @@ from components.forms import GovukForm
 from components.layout import Button
 from decisions.models import Paper
 from decisions.queries import visible_to
+from decisions.register.reference import slug_of
 from decisions.states import State
 
 
@@ -49,7 +50,7 @@ class PaperFilter(GovukForm):
             titled = Q()
             for word in words:
                 titled &= Q(title__icontains=word)
-            reference = slugify(" ".join(words))
+            reference = slug_of(" ".join(words)) or slugify(" ".join(words))
             found = found.filter(titled | Q(slug__contains=reference) if reference else titled)
         return found.order_by("-changed_at", "-pk")
 

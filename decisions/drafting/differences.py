@@ -12,6 +12,8 @@ Kind = Literal["same", "removed", "added"]
 
 # Beyond this many pairs of words a comparison takes seconds: the passage is then marked whole.
 _MOST_PAIRS: Final = 9_000_000
+# So many common words at most are taken into the changes around them.
+_ISLAND: Final = 2
 _WORD: Final = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -51,20 +53,66 @@ def _whole(before: str, after: str) -> tuple[Run, ...]:
 
 
 def _tidy(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """Without empty runs, and with a lone space between two changes taken into them.
+    """Without empty runs, and with small common islands between two changes taken into them.
 
-    A reader follows "old words" -> "new words" better than three changes with a space between.
+    A reader follows "these words" for "those words" better than five changes with an "a" between.
     """
-    kept: list[Run] = []
-    waiting: dict[Kind, str] = {"removed": "", "added": ""}
+    stretches: list[_Stretch] = []
     for run in runs:
-        if run.kind == "same" and (run.text.strip() or not any(waiting.values())):
-            kept += [Run(kind, text) for kind, text in waiting.items() if text]
-            waiting = {"removed": "", "added": ""}
-            kept.append(run)
-        elif run.kind == "same":
-            waiting = {kind: text + run.text for kind, text in waiting.items()}
+        if run.kind == "same":
+            stretches.append(_Stretch(same=run.text))
         else:
-            waiting[run.kind] += run.text
-    kept += [Run(kind, text) for kind, text in waiting.items() if text]
-    return tuple(run for run in kept if run.text)
+            if not stretches or stretches[-1].same:
+                stretches.append(_Stretch())
+            stretches[-1].take(run)
+    place = 1
+    while place < len(stretches) - 1:
+        before, island, after = stretches[place - 1 : place + 2]
+        if island.is_lost_between(before, after):
+            stretches[place - 1 : place + 2] = [before.joined(island).joined(after)]
+            place = max(place - 2, 1)
+        else:
+            place += 1
+    return tuple(run for stretch in stretches for run in stretch.runs())
+
+
+@dataclass
+class _Stretch:
+    """Text that both have, or what one has in the place of what the other has."""
+
+    same: str = ""
+    removed: str = ""
+    added: str = ""
+
+    def take(self, run: Run) -> None:
+        if run.kind == "removed":
+            self.removed += run.text
+        else:
+            self.added += run.text
+
+    def is_lost_between(self, before: _Stretch, after: _Stretch) -> bool:
+        """Whether this common text is smaller than the changes on both of its sides."""
+        words = len(self.same.strip())
+        return (
+            bool(self.same)
+            and not (before.same or after.same)
+            and (words <= min(before.size, after.size) and len(self.same.split()) <= _ISLAND)
+        )
+
+    @property
+    def size(self) -> int:
+        return max(len(self.removed), len(self.added))
+
+    def joined(self, other: _Stretch) -> _Stretch:
+        return _Stretch(
+            removed=self.removed + self.same + other.same + other.removed,
+            added=self.added + self.same + other.same + other.added,
+        )
+
+    def runs(self) -> list[Run]:
+        said: list[tuple[Kind, str]] = [
+            ("same", self.same),
+            ("removed", self.removed),
+            ("added", self.added),
+        ]
+        return [Run(kind, text) for kind, text in said if text]

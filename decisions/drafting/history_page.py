@@ -49,6 +49,7 @@ class Entry:
     """One event as the page shows it. `proof` holds labels with digests, the chain's last."""
 
     at: datetime
+    dated: datetime | None  # the date that a sample act carries, where it is not the clock's
     who: str
     sentence: str
     note: str
@@ -68,6 +69,7 @@ def entries(events: Sequence[Event]) -> list[Entry]:
     return [
         Entry(
             at=event.at,
+            dated=_moment(facts[event.pk].get("dated")),
             who=event.actor.name,
             sentence=_sentence(event.verb, facts[event.pk], people),
             note=notes.get(event.pk, ""),
@@ -112,8 +114,12 @@ def _words(code: object) -> str:
 
 
 def _start(facts: Facts) -> str:
-    start = facts.get("not_before")
-    return f" from {long_date(datetime.fromisoformat(start))} on" if start else ""
+    start = _moment(facts.get("not_before"))
+    return f" from {long_date(start)} on" if start else ""
+
+
+def _moment(text: object) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
 
 
 def _proof(event: Event, facts: Facts) -> tuple[tuple[str, str], ...]:

@@ -196,6 +196,10 @@ class ReaderForm(GovukForm):
         label="Who needs to read Part 2?",
         queryset=User.objects.none(),
         empty_label="Choose a person",
+        error_messages={
+            "required": "Choose who needs to read Part 2",
+            "invalid_choice": "Who is let in must be one of those listed",
+        },
     )
     reason = TextField(
         label="Why they need to know",
