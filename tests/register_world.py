@@ -116,6 +116,10 @@ class Register:
         """Open an address of the public site."""
         return cast("HttpResponse", self.client(**headers).get(path))
 
+    def head(self, path: str) -> HttpResponse:
+        """Ask for the headers of an address of the public site."""
+        return cast("HttpResponse", self.client().head(path))
+
     def text(self, path: str) -> str:
         """The whole body at an address, as text."""
         return body(self.get(path)).decode()

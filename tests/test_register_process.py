@@ -1,0 +1,152 @@
+"""The public process as it is really started: its own settings, role, pool and server."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.conf import settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from config import env
+from tests import database
+from tests.records import pcd_1080
+from tests.register_world import Register, document, register
+
+ASKED = (
+    "import django, json; django.setup(); from django.conf import settings as s;"
+    "from django.apps import apps;"
+    "print(json.dumps([s.INSTALLED_APPS, s.MIDDLEWARE, [m._meta.label for m in apps.get_models()],"
+    "s.DEBUG, s.SECURE_HSTS_SECONDS, s.SECURE_SSL_REDIRECT,"
+    "s.DATABASES['default']['USER'], s.DATABASES['default']['OPTIONS']['options'],"
+    "s.DATABASES['default']['CONN_HEALTH_CHECKS'], sorted(s.DATABASES)]))"
+)
+
+
+def environment(name: str, **more: str) -> dict[str, str]:
+    """What the process finds in its environment: of databases, only its own role's address."""
+    kept = {key: value for key, value in os.environ.items() if "DATABASE_URL" not in key}
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.public",
+        "PUBLIC_DATABASE_URL": database.address(env.PUBLIC, name),
+        "COUNTERSIGN_ENV": "development",
+        "DATA_DIR": str(settings.DATA_DIR),
+        **more,
+    }
+
+
+def test_the_process_contains_the_register_and_nothing_else() -> None:
+    production = environment(
+        "countersign",
+        COUNTERSIGN_ENV="production",
+        ALLOWED_HOSTS="decisions.example",
+        CONTACT_EMAIL="readers@office.example",
+    )
+    production.pop("SECRET_KEY", None)
+    told = subprocess.run(
+        [sys.executable, "-c", ASKED], env=production, capture_output=True, text=True, check=True
+    )
+    assert json.loads(told.stdout) == [
+        [
+            "django.contrib.postgres",
+            "django.contrib.staticfiles",
+            "django.forms",
+            "decisions.register",
+        ],
+        [
+            "decisions.register.middleware.PublicHeaders",
+            "django.middleware.security.SecurityMiddleware",
+            "decisions.register.middleware.ReadOnly",
+            "whitenoise.middleware.WhiteNoiseMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "decisions.register.middleware.DatabaseAway",
+        ],
+        ["register.Live", "register.Embargo", "register.Decision"],
+        False,
+        31_536_000,
+        True,
+        "countersign_public",
+        "-c search_path=pub",
+        True,
+        ["default"],
+    ]
+
+
+def test_the_process_does_not_start_without_an_address_for_readers() -> None:
+    production = environment("countersign", COUNTERSIGN_ENV="production", CONTACT_EMAIL="")
+    told = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"],
+        env=production,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode != 0
+    assert "CONTACT_EMAIL is not set. Set it to the e-mail address" in told.stderr
+
+
+@pytest.fixture
+def served(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Register, int]]:
+    """The process itself, behind a socket that was open before it started."""
+    with register(migrated, django_db_blocker) as world, socket.socket() as listening:
+        world.place(pcd_1080())
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        command = [
+            *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listening.fileno()}"),
+            *("--threads", "2", "--no-control-socket", "config.wsgi_public"),
+        ]
+        process = subprocess.Popen(
+            command,
+            env=environment(world.name),
+            pass_fds=[listening.fileno()],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield world, listening.getsockname()[1]
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def ask(port: int, method: str, path: str) -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request(method, path)
+    response = connection.getresponse()
+    answer = response.status, dict(response.getheaders()), response.read()
+    connection.close()
+    return answer
+
+
+def test_the_process_serves_readers_and_survives_a_lost_connection(
+    served: tuple[Register, int],
+) -> None:
+    world, port = served
+    assert ask(port, "GET", "/healthz")[::2] == (200, b"ok\n")
+    status, headers, page = ask(port, "GET", "/decisions/pcd-1080/")
+    assert (status, b"23 November 2021" in page) == (200, True)
+    assert "Set-Cookie" not in headers
+    pdf = ask(port, "GET", "/decisions/pcd-1080/decision.pdf")
+    assert (pdf[0], pdf[1]["ETag"]) == (200, f'"{document("PCD 1080, edition 1")}"')
+    assert ask(port, "HEAD", "/decisions.csv")[::2] == (200, b"")
+    assert ask(port, "POST", "/decisions/")[0] == 405
+    assert ask(port, "BREW", "/decisions/")[0] == 405
+    assert ask(port, "GET", "/static/../../config/env.py")[0] == 404
+
+    # Every connection of the pool is cut, as by a restart of PostgreSQL. No reader notices.
+    with psycopg.connect(database.address(env.PUBLIC, world.name), autocommit=True) as public:
+        cut = public.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user"
+            " AND pid <> pg_backend_pid()"
+        ).fetchall()
+    assert (True,) in cut
+    assert {ask(port, "GET", "/decisions/")[0] for _ in range(4)} == {200}
