@@ -29,7 +29,8 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Frame-Options": "DENY",
 }
-CACHED_BRIEFLY: Final = frozenset({301, 404})
+# A missing page is not among them: it may be published, or due, in the next second.
+CACHED_BRIEFLY: Final = frozenset({301})
 
 
 class PublicHeaders:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.test import override_settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from playwright.sync_api import Browser, sync_playwright
 
+from accounts.models import User
 from decisions.models import Series
 from setup import system
-from tests.cast import PASSWORD, assemble
+from tests.cast import PASSWORD, Cast, assemble
 from tests.journeys.browser import Hand, Keyboard, Pointer
 from tests.journeys.processes import Doors, run_command, serving
 
@@ -20,7 +21,6 @@ from tests.journeys.processes import Doors, run_command, serving
 # The tests' own few queries beside it are plain and alone.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -54,11 +54,18 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def doors(clone: str, data: Path) -> Iterator[Doors]:
-    """Both processes on an empty system with the cast, whose next reference is PCD 1828."""
-    with override_settings(PASSWORD_HASHERS=HASHERS):
-        assemble()
+def company(clone: str) -> Cast:
+    """The cast in a database of the journey's own, whose next reference is PCD 1828."""
+    cast = assemble()
     Series.objects.update(next_number=1828)
+    # The processes know no quick test hashes. One slow one serves everybody.
+    User.objects.update(password=make_password(PASSWORD, hasher=PBKDF2PasswordHasher()))
+    return cast
+
+
+@pytest.fixture
+def doors(clone: str, company: Cast, data: Path) -> Iterator[Doors]:
+    """Both processes, answering, on that database."""
     run_command(clone, data, "make_seal_key")
     with serving(clone, data) as open_doors:
         yield open_doors

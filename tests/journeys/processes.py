@@ -81,13 +81,13 @@ def serving(name: str, data: Path) -> Iterator[Doors]:
 
 
 def _start(door: str, port: int, wanted: dict[str, str], data: Path) -> subprocess.Popen[bytes]:
-    log = (data / f"{door}.log").open("ab")
     command = [sys.executable, "-m", "gunicorn", f"config.wsgi_{door}"]
     options = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
     wanted = wanted | {"DJANGO_SETTINGS_MODULE": f"config.settings.{door}"}
-    return subprocess.Popen(
-        [*command, *options], cwd=env.PROJECT, env=wanted, stdout=log, stderr=log
-    )
+    with (data / f"{door}.log").open("ab") as log:  # the process keeps a copy of its own
+        return subprocess.Popen(
+            [*command, *options], cwd=env.PROJECT, env=wanted, stdout=log, stderr=log
+        )
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, data: Path) -> None:
