@@ -42,10 +42,8 @@ class CorrectForm(GovukForm):
         self.chosen = passages
         for key, (heading, text) in passages.items():
             self.fields[name_of(key)] = ProseField(label=heading, called=heading, initial=text)
-        self.fields["passage"] = forms.MultipleChoiceField(
-            choices=[(key, heading) for key, (heading, _) in passages.items()],
-            widget=forms.MultipleHiddenInput,
-            initial=list(passages),
+        self.fields["passage"] = forms.Field(
+            widget=forms.MultipleHiddenInput, initial=list(passages), required=False
         )
         self.fields["note"] = LongTextField(
             label="What changed, for the public",
