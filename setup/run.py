@@ -24,7 +24,7 @@ from setup.children import RESTARTS, Child, stop
 from setup.sentences import SetupError, say
 
 HOST: Final = "127.0.0.1"
-READY_SECONDS: Final = 60
+READY_SECONDS: Final = 120
 STOP_SECONDS: Final = 1.5
 WATCH_SECONDS: Final = 0.25
 
@@ -49,7 +49,7 @@ class Door:
             *(sys.executable, "-m", "gunicorn", self.module, "--bind", f"{HOST}:{self.port}"),
             *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
             *("--graceful-timeout", "1", "--log-level", "warning", "--no-control-socket"),
-            *("--name", f"countersign-{self.name}"),
+            *("--preload", "--name", f"countersign-{self.name}"),
         ]
 
     def is_healthy(self) -> bool:
@@ -131,17 +131,18 @@ def _free(door: Door, watch: Watch) -> None:
         watch.pause(0.1)
 
 
-def _manage(watch: Watch, environment: dict[str, str], *arguments: str) -> None:
-    """Run one of the project's commands; its own words explain a failure."""
-    command = Child(arguments[0], [sys.executable, "manage.py", *arguments], environment)
-    command.start()
+def _prepare(watch: Watch, environment: dict[str, str], what: str, *command: str) -> None:
+    """Run one step of the preparation; its own words explain a failure."""
+    say(f"{what}.")
+    step = Child(what, [sys.executable, *command], environment)
+    step.start()
     try:
-        while not command.has_ended():
+        while not step.has_ended():
             watch.pause(0.05)
     finally:
-        command.kill()
-    if command.exit_code != 0:
-        raise SetupError(f"manage.py {arguments[0]} failed, so Countersign was not started.")
+        step.kill()
+    if step.exit_code != 0:
+        raise SetupError(f"{what} failed, so Countersign was not started.")
 
 
 def _wait_until_healthy(watch: Watch, both: tuple[Door, Door], children: list[Child]) -> None:
@@ -185,16 +186,14 @@ def _serve(watch: Watch, both: tuple[Door, Door], url: str, cluster: devdb.Clust
         "STAFF_PORT": str(both[0].port),
         "PUBLIC_PORT": str(both[1].port),
     }
-    owner = ("--settings", "config.settings.owner")
-    _manage(watch, environment, "make_seal_key")
-    _manage(watch, environment, "migrate", *owner, "--verbosity", "0")
-    _manage(watch, environment, "load_sample_decisions")
+    migrate = ("manage.py", "migrate", "--settings", "config.settings.owner", "--verbosity", "0")
+    _prepare(watch, environment, "Bringing the database up to date", *migrate)
+    _prepare(watch, environment, "Preparing the sample decisions", "-m", "setup.sample")
     children = [Child(door.name, door.command(), environment) for door in both]
     try:
         for child in children:
             child.start()
         _wait_until_healthy(watch, both, children)
-        _manage(watch, environment, "sample_cast")
         print(f"\nStaff:  {both[0].address}\nPublic: {both[1].address}")
         print("Ctrl-C stops everything.", flush=True)
         _keep_running(watch, children, cluster)
@@ -212,6 +211,8 @@ def main() -> int:
         if os.environ.get("DATABASE_URL", "").strip():
             _serve(watch, both, os.environ["DATABASE_URL"], None)
             return 0
+        for name in ("STAFF_DATABASE_URL", "PUBLIC_DATABASE_URL"):
+            os.environ.pop(name, None)  # logins to a database meant otherwise
         cluster = devdb.cluster()
         cluster.join()
         try:
