@@ -45,7 +45,7 @@ check-lint: ready ## Does ruff find a fault?
 	@$(PY) -m ruff check .
 
 check-types: ready ## Do the types hold (mypy, strict)?
-	@$(TOOLS) exec $(PY) -m mypy .
+	@$(TOOLS) DATA_DIR=.data exec $(PY) -m mypy .
 
 check-imports: ready ## Do the rooms keep their walls (import-linter)?
 	@.venv/bin/lint-imports

@@ -1,8 +1,8 @@
-"""The pytest plugin that brings PostgreSQL. Loaded by `addopts = -p tests.pgtest`.
+"""The pytest plugin that brings PostgreSQL and a data folder: `addopts = -p tests.pgtest`.
 
-pytest-django reads the settings before any conftest.py, so the address of the database must stand
-in the environment while plugins load. This is that moment, and this file does nothing else: the
-test database itself is made by tests/conftest.py.
+pytest-django reads the settings before any conftest.py, so where the database and the data are must
+stand in the environment while plugins load. This is that moment, and this file does nothing else:
+the test database itself is made by tests/conftest.py.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import tempfile
 
 import pytest
 
@@ -37,10 +38,17 @@ def _bring_database() -> None:
         os.environ.pop(name, None)
 
 
+def _bring_data_folder() -> None:
+    if not os.environ.get("DATA_DIR", "").strip():
+        folder = tempfile.TemporaryDirectory(prefix="countersign-test-", ignore_cleanup_errors=True)
+        os.environ["DATA_DIR"] = _open.enter_context(folder)
+
+
 def pytest_unconfigure() -> None:
-    """Leave the cluster when pytest ends; the last to leave stops it."""
+    """Delete the folder and leave the cluster when pytest ends; the last to leave stops it."""
     _open.close()
 
 
 if not _is_worker():
+    _bring_data_folder()
     _bring_database()
