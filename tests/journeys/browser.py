@@ -8,6 +8,7 @@ checker, once for each address and heading.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Final
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -16,6 +17,12 @@ from config.env import PROJECT
 
 AXE: Final = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 MANY_TABS: Final = 600
+
+
+@cache
+def _checker() -> str:
+    """The accessibility checker's source."""
+    return AXE.read_text()
 
 
 class Hand:
@@ -41,7 +48,7 @@ class Hand:
         if seen in self.seen:
             return
         self.seen.add(seen)
-        self.page.evaluate(AXE.read_text())
+        self.page.evaluate(_checker())
         found: dict[str, Any] = self.page.evaluate("() => axe.run(document)")
         faults = [
             (fault["id"], fault["help"], [node["html"][:200] for node in fault["nodes"]])
@@ -62,9 +69,10 @@ class Hand:
         exact = isinstance(words, str)
         return place.get_by_role(role, name=words, exact=exact).first
 
-    def field(self, label: str | re.Pattern[str]) -> Locator:
-        """A field by its label."""
-        return self.page.get_by_label(label, exact=isinstance(label, str)).first
+    def field(self, label: str | re.Pattern[str], group: str = "") -> Locator:
+        """A field by its label, where need be within the group of this name."""
+        place = self.page.get_by_role("group", name=group) if group else self.page
+        return place.get_by_label(label, exact=isinstance(label, str)).first
 
     def follow(self, words: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         """Follow a link and look at the page it leads to."""
@@ -84,8 +92,12 @@ class Hand:
         """Put text into a field, replacing what is there."""
         raise NotImplementedError
 
-    def choose(self, label: str | re.Pattern[str]) -> None:
-        """Choose a radio button or tick a box."""
+    def write(self, label: str, *paragraphs: str) -> None:
+        """Write paragraphs into a field of long text, replacing what is there."""
+        raise NotImplementedError
+
+    def choose(self, label: str | re.Pattern[str], group: str = "") -> None:
+        """Choose a radio button or tick a box, where need be within the group of this name."""
         raise NotImplementedError
 
     def select(self, label: str | re.Pattern[str], option: str) -> None:
@@ -115,9 +127,20 @@ class Pointer(Hand):
         field.scroll_into_view_if_needed()
         field.fill(text)
 
-    def choose(self, label: str | re.Pattern[str]) -> None:
+    def write(self, label: str, *paragraphs: str) -> None:
+        """Write in the editor, a paragraph at a time."""
+        editor = self.page.get_by_role("textbox", name=label, exact=True)
+        editor.click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
+        for place, paragraph in enumerate(paragraphs):
+            if place:
+                self.page.keyboard.press("Enter")
+            self.page.keyboard.insert_text(paragraph)
+
+    def choose(self, label: str | re.Pattern[str], group: str = "") -> None:
         """Click the button or box."""
-        self.field(label).check()
+        self.field(label, group).check()
 
     def select(self, label: str | re.Pattern[str], option: str) -> None:
         """Choose from the list."""
@@ -151,9 +174,13 @@ class Keyboard(Hand):
         self.page.keyboard.press("Delete")
         self.page.keyboard.insert_text(text)
 
-    def choose(self, label: str | re.Pattern[str]) -> None:
+    def write(self, label: str, *paragraphs: str) -> None:
+        """Write in the plain box, with an empty line between paragraphs."""
+        self.fill(label, "\n\n".join(paragraphs))
+
+    def choose(self, label: str | re.Pattern[str], group: str = "") -> None:
         """Tab to the group, then Space, or the arrows among radio buttons."""
-        target = self.field(label)
+        target = self.field(label, group)
         if target.get_attribute("type") == "radio":
             self._choose_radio(target)
         elif not target.is_checked():
