@@ -31,9 +31,9 @@ ADVISERS: Final = {
 RETURN: Final = "Save and return to the list"
 
 
-def paragraphs(text: str) -> list[str]:
+def paragraphs(text: str | None) -> list[str]:
     """The paragraphs of a text, which are parted by an empty line."""
-    return [" ".join(part.split()) for part in text.split("\n\n")]
+    return [" ".join(part.split()) for part in (text or "").split("\n\n")]
 
 
 def draft(olu: Hand) -> None:

@@ -72,7 +72,7 @@ def _let_the_moment_come(seconds: int) -> None:
     columns = [
         field.column
         for field in Embargo._meta.concrete_fields
-        if field.column not in {"id", "not_before", "search", "placed_at"}
+        if field.column and field.column not in {"id", "not_before", "search", "placed_at"}
     ]
     names = ", ".join(columns)
     with connection.cursor() as cursor:
