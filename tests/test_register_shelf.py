@@ -154,8 +154,10 @@ def test_an_edition_that_is_public_is_never_placed_again(world: Register) -> Non
 
 def test_an_earlier_edition_cannot_follow_a_later_one(world: Register) -> None:
     world.place(corrected())
-    with pytest.raises(IntegrityError, match="A later edition is in the register"):
-        world.place(pcd_1080())
+    world.place(numbered(1090, corrected()), not_before=soon())
+    for first in (pcd_1080(), numbered(1090)):
+        with pytest.raises(IntegrityError, match="A later edition is in the register"):
+            world.place(first)
 
 
 def test_a_correction_is_current_and_keeps_the_first_day_of_publication(world: Register) -> None:

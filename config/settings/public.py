@@ -30,6 +30,10 @@ MIDDLEWARE = [
 DATABASES = {
     "default": env.database(env.PUBLIC, search_path="pub", pool=True),
 }
+# No wall, for the role may set both itself, but a slip or a slow search ends in a sentence.
+DATABASES["default"]["OPTIONS"]["options"] += (
+    " -c default_transaction_read_only=on -c statement_timeout=8s"
+)
 
 ROOT_URLCONF = "config.urls_public"
 WSGI_APPLICATION = "config.wsgi_public.application"

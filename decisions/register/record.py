@@ -107,7 +107,7 @@ class Deferral(Shape, frozen=True, kw_only=True):
 
 
 class Exemption(Shape, frozen=True, kw_only=True):
-    """One exemption relied on for Part 2: article of the 2011 Order and section of the FOIA 2000."""
+    """One exemption relied on for Part 2: article of the 2011 Order, section of the FOIA 2000."""
 
     article: str
     section: str

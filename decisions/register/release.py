@@ -22,6 +22,7 @@ def _sources() -> Iterator[Path]:
     project = ROOM.parent.parent
     templates = project / "templates"
     yield from sorted(templates.glob("*.html"))
+    yield from sorted((templates / "components").rglob("*.html"))
     yield from sorted((templates / "register").rglob("*.html"))
     yield from sorted(ROOM.rglob("*.py"))
     yield project / "config" / "urls_public.py"
