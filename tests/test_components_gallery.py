@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
+from django.template.loader import get_template
 from django.test import Client
 
 from components.gallery import MARKUP, TEXT
@@ -60,3 +61,12 @@ def test_the_editor_page_keeps_markdown_typed_without_scripts(client: Client) ->
     typed = "### Heading\n\n- £5m * 2"
     kept = soup(client, "/components/editor/", {"body": typed}).select("#kept")[0]
     assert kept.get_text() == typed
+
+
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_a_page_for_a_fault_needs_nothing_from_anybody(name: str) -> None:
+    page = BeautifulSoup(get_template(name).render(), "html.parser")
+    assert page.h1 is not None
+    assert page.title is not None
+    assert page.title.get_text() == f"{page.h1.get_text()} – Countersign"
+    assert "nothing was changed" in page.get_text()
