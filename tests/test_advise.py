@@ -174,7 +174,7 @@ def test_when_the_paper_changed_meanwhile_nothing_is_recorded_and_the_text_is_ke
     assert "PCD 1829 changed after you opened it, so your advice was not recorded." in words(
         refused
     )
-    assert "Below is what changed since you opened this page" in words(refused)
+    assert "What changed since you opened this page" in words(refused)
     assert "less" in words(refused)
     assert given(paper) == []
     page = answers(refused)
@@ -193,7 +193,7 @@ def test_after_an_edit_an_adviser_sees_what_changed_and_reaffirms(
     stages.change(paper, "summary", cast.olu, executive_summary="This paper asks for less money.")
     client.force_login(cast.leo)
     page = client.get(address(paper))
-    assert "Below is what changed since your advice of" in words(page)
+    assert "What changed since your advice of" in words(page)
     assert answers(page)["statement"] == "The legal adviser has read the paper."
     client.post(address(paper), answers(page, position="content"))
     assert [number for *_, number in given(paper)] == [1, 2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any, Final
 
 from accounts.models import Duty, User
@@ -22,10 +23,9 @@ class ConsultForm(GovukForm):
     submit_label = "Ask for advice"
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        earlier = _asked_before(case)
-        kwargs.setdefault("initial", earlier)
-        super().__init__(*args, **kwargs)
         self.people = _people(case)
+        kwargs.setdefault("initial", _only_ones(self.people) | _asked_before(case))
+        super().__init__(*args, **kwargs)
         for kind in DeclarationKind:
             self.fields[kind.value] = _question(kind, self.people[kind])
 
@@ -73,6 +73,13 @@ def _people(case: Case) -> dict[str, list[User]]:
         if duty.person not in people[duty.kind]:
             people[duty.kind].append(duty.person)
     return people
+
+
+def _only_ones(people: Mapping[str, list[User]]) -> dict[str, str]:
+    """Where advice is always needed and one person alone gives it, there is nothing to choose."""
+    return {
+        kind.value: str(people[kind][0].pk) for kind in ALWAYS if len(people.get(kind, ())) == 1
+    }
 
 
 def _asked_before(case: Case) -> dict[str, str]:

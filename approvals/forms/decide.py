@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.actions import OutcomeGiven
-from approvals.forms.signing import SigningForm
+from approvals.forms.signing import Ahead, SigningForm
 from approvals.models import OutcomeKind
 from components.fields import Choice, LongTextField, RadiosField, YesNoField
 from components.layout import Heading, Layout
@@ -94,9 +94,10 @@ class DecideForm(SigningForm):
         """Interests first, then the recommendations in their order, then the signature."""
         return Layout(
             "has_interest",
-            Heading("Your decision"),
+            Heading("The recommendations"),
             *(names_of(asked.number)[0] for asked in self.recommendations),
             Heading("Your signature"),
+            Ahead(self.ahead),
             "password",
         )
 

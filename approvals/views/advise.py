@@ -16,6 +16,7 @@ from components.forms import GovukForm
 from decisions.drafting.compare import compare
 from decisions.models import DeclarationKind, Version
 from decisions.part_two import room
+from decisions.register.words import long_time
 
 
 class Advise(VerbView):
@@ -81,12 +82,18 @@ class Advise(VerbView):
             "record": self.version.record,
             "consultation": self.consultation,
             "others": [row for row in self.case.own_outstanding if row != self.consultation],
-            "earlier": self._earlier,
-            "seen": seen,
+            "since": self._since(),
             "changes": compare(seen.record, self.version.record) if seen else (),
             "part_two_changed": bool(seen and room.changed_between(seen, self.version)),
             "cleared": room.is_cleared(self.case.paper, self.case.person),
         }
+
+    def _since(self) -> str:
+        """The heading of what changed: since the own advice, or since the page was opened."""
+        earlier = self._earlier
+        if earlier is None or self._last_seen != earlier.version:
+            return "What changed since you opened this page"
+        return f"What changed since your advice of {long_time(earlier.given_at)}"
 
     @property
     def _earlier(self) -> Advice | None:

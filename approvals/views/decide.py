@@ -24,7 +24,9 @@ class Decide(SigningView):
     def form(self, posted: Any = None) -> DecideForm:
         """Interests, an outcome for each recommendation of the version on the screen, password."""
         return DecideForm(
-            posted, initial=self.start(), recommendations=self.version.record.recommendations
+            posted,
+            recommendations=self.version.record.recommendations,
+            **self.signing("You sign your answers and this statement:", INTERESTS),
         )
 
     def form_again(self, form: GovukForm) -> GovukForm:
@@ -62,11 +64,8 @@ class Decide(SigningView):
         try_to_make_document(signature.editions.get(number=1), self.case.person)
 
     def context(self) -> dict[str, Any]:
-        """The statement that is signed, and the endorsement before it."""
-        return super().context() | {
-            "statement": INTERESTS,
-            "endorsement": self.case.signature(Act.ENDORSE),
-        }
+        """The endorsement before it."""
+        return super().context() | {"endorsement": self.case.signature(Act.ENDORSE)}
 
 
 decide = Decide.as_view()

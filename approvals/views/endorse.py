@@ -21,7 +21,8 @@ class Endorse(SigningView):
 
     def form(self, posted: Any = None) -> EndorseForm:
         """The password."""
-        return EndorseForm(posted, initial=self.start())
+        statement = ENDORSEMENT.format(office=self.case.paper.office.title)
+        return EndorseForm(posted, **self.signing("You sign this statement:", statement))
 
     def form_again(self, form: GovukForm) -> GovukForm:
         """The form for the version as it is now."""
@@ -39,11 +40,6 @@ class Endorse(SigningView):
             password=said["password"],
             key=said["key"],
         )
-
-    def context(self) -> dict[str, Any]:
-        """The statement that is signed, word by word."""
-        statement = ENDORSEMENT.format(office=self.case.paper.office.title)
-        return super().context() | {"statement": statement}
 
 
 endorse = Endorse.as_view()

@@ -60,9 +60,23 @@ class SigningView(VerbView):
     def after(self, signature: Signature) -> None:
         """What follows once the signature is committed."""
 
-    def start(self) -> dict[str, Any]:
-        """What the form carries besides the questions: which version, and a key of its own."""
-        return {"mark": self.version.mark, "key": uuid4()}
+    def signing(self, lead: str, statement: str) -> dict[str, Any]:
+        """What every signing form is made with: version, key, and what stands above the password.
+
+        `lead` introduces `statement`, which is signed word by word.
+        """
+        return {
+            "initial": {"mark": self.version.mark, "key": uuid4()},
+            "ahead": {
+                "lead": lead,
+                "statement": statement,
+                "reader": self.case.person,
+                "appointment": self.appointment,
+                "version": self.version,
+                "paper": self.case.paper,
+                "cleared": room.is_cleared(self.case.paper, self.case.person),
+            },
+        }
 
     @property
     def version(self) -> Version:
@@ -79,17 +93,15 @@ class SigningView(VerbView):
         return appointment
 
     def context(self) -> dict[str, Any]:
-        """The paper as it will be signed, its advice, and in which office the reader signs."""
+        """The paper as it will be signed, its advice, and what changed while it was read."""
         seen = self._shown_before()
         return {
             "record": self.version.record,
-            "version": self.version,
-            "appointment": self.appointment,
             "asked": asked(self.case),
             "objections": objections(self.case),
             "changes": compare(seen.record, self.version.record) if seen else (),
             "part_two_changed": bool(seen and room.changed_between(seen, self.version)),
-            "cleared": room.is_cleared(self.case.paper, self.case.person),
+            "since": "What changed since you opened this page",
         }
 
     def _shown_before(self) -> Version | None:
