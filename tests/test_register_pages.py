@@ -119,7 +119,12 @@ def full(number: int) -> Record:
                 source="Reserve",
                 vat="excluding VAT",
             ),
-            FundingLine(label="Fuel", amount=Decimal(500), kind="revenue"),
+            FundingLine(
+                label="Contingency at 7.5%",
+                amount=Decimal(500),
+                kind="revenue",
+                contingency_percent=Decimal("7.50"),
+            ),
             FundingLine(label="Sale", amount=Decimal(250), kind="income"),
         ),
         background_papers=(
@@ -195,6 +200,7 @@ def test_the_funding_table_adds_up(world: Register) -> None:
     assert "Item Kind Year Source VAT Amount" in mixed
     assert "Total capital £1,000,000.50 Total revenue £500 Total income £250" in mixed
     assert "Total, less income £1,000,250.50" in mixed
+    assert "Contingency at 7.5% Revenue £500" in mixed
 
 
 def test_each_recommendation_shows_its_own_outcome_and_words(world: Register) -> None:

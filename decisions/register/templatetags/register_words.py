@@ -70,6 +70,13 @@ def percent(amount: Decimal) -> str:
 
 
 @register.filter
+def line_label(line: FundingLine) -> str:
+    """The label of a funding line, with the percentage of a contingency unless it names it."""
+    share = percent(line.contingency_percent) if line.contingency_percent else ""
+    return f"{line.label} ({share})" if share and share not in line.label else line.label
+
+
+@register.filter
 def file_size(size: int) -> str:
     """The size of a file: "164 KB", "1.2 MB"."""
     if size >= MEGABYTE:
