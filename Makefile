@@ -48,7 +48,7 @@ check-types: ready ## Do the types hold (mypy, strict)?
 	@$(TOOLS) DATA_DIR=.data exec $(PY) -m mypy .
 
 check-imports: ready ## Do the rooms keep their walls (import-linter)?
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 check-templates: ready ## Does djlint find a fault in the templates?
 	@$(PY) -m djlint templates --lint --quiet
