@@ -20,3 +20,7 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         """Approvals is the last of our apps, so every table exists when its signal fires."""
         post_migrate.connect(apply_roles, sender=self)
+        from approvals.reasons import reasons
+        from decisions.drafting import history_page
+
+        history_page.NOTES.append(reasons)

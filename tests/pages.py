@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -49,7 +48,7 @@ def fields_of(form: Tag) -> dict[str, Any]:
     """What a browser would send of a form that nobody has touched, without its buttons."""
     sent: dict[str, Any] = {}
     for field in form.find_all(["input", "textarea", "select"]):
-        name, kind = field.get("name"), field.get("type", "")
+        name, kind = str(field.get("name") or ""), str(field.get("type") or "")
         if not name or name == "csrfmiddlewaretoken":
             continue
         if field.name == "textarea":
@@ -65,14 +64,14 @@ def fields_of(form: Tag) -> dict[str, Any]:
     return sent
 
 
-def send(client: Client, address: str, button: str = "Save", /, **typed: Any) -> HttpResponse:
+def send(client: Client, address: str, button: str = "Save", /, **typed: Any) -> Any:
     """Open a page, type into its form, press the button; the answer is not followed."""
     page = client.get(address)
     assert page.status_code == 200, words(page)
     return press(client, address, page, button, **typed)
 
 
-def press(client: Client, address: str, page: Any, button: str, /, **typed: Any) -> HttpResponse:
+def press(client: Client, address: str, page: Any, button: str, /, **typed: Any) -> Any:
     """Type into a form of a page that is already open, and press the button."""
     sent = {**fields_of(form_of(page, button)), **typed}
     return client.post(address, {name: text for name, text in sent.items() if text is not None})

@@ -18,7 +18,7 @@ from tests.pages import save_page, send, signed_in, soup, words
 
 def listed(client: Client, query: str = "") -> list[str]:
     """The references that the list shows, in its order."""
-    rows = soup(client.get(f"/papers/{query}")).select("tbody th a")
+    rows = soup(client.get(f"/papers/{query}")).select(".app-papers__title")
     return [row.get_text().split(":")[0] for row in rows]
 
 
@@ -46,13 +46,13 @@ def test_the_list_says_whose_turn_it_is_and_since_when(cast: Cast) -> None:
     stages.decision(cast)
     rows = [
         " ".join(row.get_text(" ").split())
-        for row in soup(signed_in(cast.saba).get("/papers/")).select("tbody tr")
+        for row in soup(signed_in(cast.saba).get("/papers/")).select(".app-papers__item")
     ]
     today = timezone.localdate()
     day = f"{today.day} {today:%b} {today.year}"
     assert rows == [
-        f"PCD 1830: {stages.TITLE} Awaiting decision the DMPC {day}",
-        f"PCD 1829: {stages.TITLE} Draft Olu Adeyemi {day}",
+        f"PCD 1830: {stages.TITLE} Awaiting decision Turn of the DMPC since {day}",
+        f"PCD 1829: {stages.TITLE} Draft Turn of Olu Adeyemi since {day}",
     ]
 
 
@@ -279,6 +279,14 @@ def test_the_history_tells_who_did_what_in_plain_words(cast: Cast) -> None:
     assert events[0].prev in said
     version = paper.versions.get()
     assert version.digest in said
+
+
+@pytest.mark.django_db
+def test_the_history_gives_the_reason_with_the_act(cast: Cast) -> None:
+    paper = stages.withdrawn(cast)
+    said = words(signed_in(cast.olu).get(f"/papers/{paper.slug}/history/"))
+    assert "Withdrew the paper." in said
+    assert "Reason: The money came from elsewhere." in said
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import logging
 import pytest
 from django.contrib.sessions.models import Session
 
+from decisions.drafting.save import saving, token_of
 from decisions.drafting.subjects import subjects_of
 from decisions.models import Event, Paper
 from decisions.part_two import room
@@ -32,9 +33,7 @@ def planted(cast: Cast, state: State = State.DRAFT) -> Paper:
         ends_when="the contract is complete",
         exemptions=(room.ExemptionText("2(2)(a)", "43", BALANCE),),
     )
-    with stages.saving(
-        paper.pk, "part-two", by=cast.olu, token=stages.token_of(paper, "part-two")
-    ) as held:
+    with saving(paper.pk, "part-two", by=cast.olu, token=token_of(paper, "part-two")) as held:
         room.write(held, text, by=cast.olu)
     paper = stages.fresh(paper)
     if state != State.DRAFT:
@@ -139,7 +138,7 @@ def test_saving_and_conflicts_leave_no_word_in_messages_session_events_or_log(
 @pytest.mark.django_db
 def test_events_about_part_two_carry_no_digest_that_confirms_a_guess(cast: Cast) -> None:
     paper = planted(cast)
-    guess = stages.token_of(paper, "part-two")
+    guess = token_of(paper, "part-two")
     events = Event.objects.filter(paper=paper)
     assert events.filter(verb="save", facts__contains='"subject":"part-two"').exists()
     assert not events.filter(facts__contains=guess).exists()

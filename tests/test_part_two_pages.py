@@ -155,7 +155,7 @@ def test_readers_who_do_not_edit_see_the_text_and_no_form(cast: Cast) -> None:
         "Article 2(2)(a), section 43: Trade secrets and prejudice to commercial interests",
         "The public gains by a lower price.",
         "OFFICIAL-SENSITIVE [COMMERCIAL]",
-        "the contract is complete",
+        "The contract is complete",
     ):
         assert text in said
     assert "Save" not in said

@@ -40,6 +40,18 @@ ROWS: Final[dict[str, str]] = {
     "declarations": "declarations",
 }
 
+# Where a paper is that cannot be edited, and what to do about it.
+_NEW_DECISION: Final = (
+    "How Part 1 is written can be corrected by the secretariat; anything else needs a new decision."
+)
+_SEND_BACK: Final = "If it must change, it has to be sent back to draft first."
+_FROZEN: Final = {
+    State.ENDORSEMENT: ("with the Chief Executive for endorsement", _SEND_BACK),
+    State.DECISION: ("with the decision maker", _SEND_BACK),
+    State.DECIDED: ("decided and signed", _NEW_DECISION),
+    State.WITHDRAWN: ("withdrawn", "If it is wanted after all, begin a new paper."),
+}
+
 
 class NotEditable(PermissionError):
     """The paper cannot be edited by this person or in this state; the message says why."""
@@ -61,10 +73,8 @@ class Conflict(Exception):
 def why_not_editable(paper: Paper, by: User) -> str | None:
     """Why this person may not edit this paper now, as a sentence, or None if they may."""
     if not paper.is_editable:
-        return (
-            f"{paper.reference} cannot be edited because it is {_where(paper)}. "
-            "If it must change, it has to be sent back to draft first."
-        )
+        where, advice = _FROZEN[State(paper.state)]
+        return f"{paper.reference} cannot be edited because it is {where}. {advice}"
     if paper.officer_id != by.pk and DutyKind.SECRETARIAT not in by.duties():
         return (
             f"Only the originating officer and the secretariat can edit {paper.reference}. "
@@ -162,12 +172,3 @@ def _last_saver(paper: Paper, subject: str) -> str:
         .first()
     )
     return event.actor.name if event else "Somebody else"
-
-
-def _where(paper: Paper) -> str:
-    return {
-        State.ENDORSEMENT: "with the Chief Executive for endorsement",
-        State.DECISION: "with the decision maker",
-        State.DECIDED: "decided and signed",
-        State.WITHDRAWN: "withdrawn",
-    }[State(paper.state)]

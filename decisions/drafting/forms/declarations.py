@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from components.fields import ConfirmField, LongTextField
 from components.layout import Group, Layout, Shows
-from decisions.drafting.forms.base import SubjectForm
+from decisions.drafting.forms.base import SubjectForm, said
 from decisions.models import DeclarationKind, Paper
 
 
@@ -19,7 +20,7 @@ class DeclarationsForm(SubjectForm):
         super().__init__(*args, **kwargs)
         for kind in DeclarationKind:
             self.fields[f"statement_{kind}"] = LongTextField(
-                label=f"{kind.label}: statement",
+                label="Statement",
                 called=f"the statement “{kind.label}”",
                 max_length=2000,
                 required=False,
@@ -37,6 +38,16 @@ class DeclarationsForm(SubjectForm):
                 for kind in DeclarationKind
             )
         )
+
+    def passages(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Each row's statement and tick, with the row's name before them."""
+        rows = []
+        for kind in DeclarationKind:
+            statement, confirmed = f"statement_{kind}", f"confirmed_{kind}"
+            rows.append((kind.label, said(self.fields[statement], values.get(statement))))
+            confirms = said(self.fields[confirmed], bool(values.get(confirmed)))
+            rows.append((f"{kind.label}: confirmed", confirms))
+        return rows
 
     def values(self, paper: Paper) -> dict[str, Any]:
         """The rows as they stand."""

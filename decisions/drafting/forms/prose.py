@@ -31,10 +31,7 @@ class SectionForm(SubjectForm):
     body = ProseField(
         label="Text",
         called="the text",
-        help_text=(
-            "Leave a blank line between paragraphs. They are numbered for you, so that they can "
-            "be cited."
-        ),
+        help_text="Paragraphs are numbered for you, so that they can be cited.",
         required=False,
         shows=Shows(rows=16),
     )
