@@ -53,6 +53,10 @@ async function typefaces() {
   await copyFile(path.join(typeface, "LICENSE_FONT"), path.join(fonts, "LICENSE_FONT"));
 }
 
+function ignoreMissing(error) {
+  if (error.code !== "ENOENT") throw error;
+}
+
 async function all() {
   await mkdir(assets, { recursive: true });
   await mkdir(fonts, { recursive: true });
@@ -69,7 +73,9 @@ async function all() {
 try {
   await all();
   for (const folder of ["static", "fonts"]) {
-    await rm(path.join(finished, folder), { recursive: true, force: true });
+    // Two renames: whoever serves the old files meanwhile never finds the folder half empty.
+    const old = path.join(making, `old-${folder}`);
+    await rename(path.join(finished, folder), old).catch(ignoreMissing);
     await rename(path.join(making, folder), path.join(finished, folder));
   }
 } catch (error) {
