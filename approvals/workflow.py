@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from approvals import needs
 from approvals.case import Case, Role
+from decisions.models import Event
 from decisions.register.words import long_time, small_first
 from decisions.states import TURN, State
 
@@ -122,12 +126,18 @@ def _wrong_state(case: Case, row: Row) -> str:
     if event is not None:
         return (
             f"{case.paper.reference} was {row.done} by {event.actor.name} on "
-            f"{long_time(event.at)}. It is now {_in(case.state)}, so nothing more was done."
+            f"{long_time(_moment(event))}. It is now {_in(case.state)}, so nothing more was done."
         )
     return (
         f"{case.paper.reference} is {_in(case.state)}, and it can only be {row.done} "
         f"when it is {_or(_in(state) for state in row.starts)}. Nothing was done."
     )
+
+
+def _moment(event: Event) -> datetime:
+    """When something was done: of a sample paper on the day that it is dated."""
+    dated = msgspec.json.decode(event.facts).get("dated")
+    return datetime.fromisoformat(dated) if dated else event.at
 
 
 def _wrong_person(case: Case, row: Row) -> str:

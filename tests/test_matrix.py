@@ -16,7 +16,7 @@ from approvals.workflow import ROWS, VERBS, buttons, closed
 from decisions.models import Paper
 from decisions.states import State
 from tests import stages
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.pages import words
 from tests.verb_pages import as_it_stands
 
@@ -169,7 +169,7 @@ def everything(paper: Paper) -> dict[str, str]:
         "kind": "legal",
         "mark": version.mark if version else "",
         "key": "6f6c3cf5-6a1b-4f7e-9f0e-0a4a4e0d8a11",
-        "password": stages.PASSWORD,
+        "password": PASSWORD,
         "has_interest": "no",
         "outcome_1": "approved",
         "outcome_2": "approved",

@@ -21,7 +21,7 @@ from decisions.drafting.versions import record_of
 from decisions.models import Paper
 from decisions.part_two import room
 from decisions.register import shelf
-from decisions.register.words import join_words
+from decisions.register.words import capital_first, join_words
 from decisions.states import TURN, State
 
 
@@ -34,10 +34,9 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
         "case": case,
         "paper": case.paper,
         "state_label": case.state.label,
-        "turn": turn(case),
+        "turn": capital_first(turn(case)),
         "buttons": buttons(case),
         "editing": editing,
-        "not_editable": why_not_editable(case.paper, case.person) if case.paper.is_editable else "",
         "cleared": bool(case.paper.has_part_two) and room.is_cleared(case.paper, case.person),
         "asked": asked(case),
         "signatures": case.signatures,
