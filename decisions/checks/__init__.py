@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decisions.checks.completeness import check_completeness
+from decisions.checks.dates import check_dates
 from decisions.checks.finding import Finding
 from decisions.checks.law import check_delegation
 from decisions.checks.money import check_money
@@ -17,11 +18,12 @@ CHECKS = (
     check_money,
     check_delegation,
     check_part_two,
+    check_dates,
     check_references,
 )
 
 
 def findings(paper: Paper) -> tuple[Finding, ...]:
-    """Everything the checks find, blocking ones first, in the order of the form."""
+    """Everything the checks find, blocking ones first."""
     found = [finding for check in CHECKS for finding in check(paper)]
     return tuple(sorted(found, key=lambda finding: not finding.blocking))

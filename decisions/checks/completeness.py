@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from decisions.checks.finding import Finding
+from decisions.drafting.subjects import MAY_NOT_APPLY
 from decisions.models import Paper
 
 
@@ -28,9 +29,9 @@ def check_completeness(paper: Paper) -> Iterator[Finding]:
 def _sections(paper: Paper) -> Iterator[Finding]:
     for section in paper.sections.all():
         if section.included and not section.body.strip():
+            or_else = ", or say that it does not apply" if section.kind in MAY_NOT_APPLY else ""
             yield _missing(
-                f"section-{section.kind}",
-                f"Write the section “{section.heading}”, or say that it does not apply.",
+                f"section-{section.kind}", f"Write the section “{section.heading}”{or_else}."
             )
 
 

@@ -31,10 +31,15 @@ def _contingencies(lines: list[FundingLine]) -> Iterator[Finding]:
         if abs(exact - line.amount) > Decimal(1):
             yield Finding(
                 "funding",
-                f"“{line.label}” is {pounds(line.amount)}, but {line.contingency_percent:g}% of "
+                f"“{line.label}” is {pounds(line.amount)}, but {_percent(line)}% of "
                 f"{pounds(base)} is {pounds(exact)}.",
                 blocking=False,
             )
+
+
+def _percent(line: FundingLine) -> str:
+    share = line.contingency_percent or Decimal(0)
+    return f"{share.normalize():f}"
 
 
 def _total(paper: Paper, lines: list[FundingLine]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 from accounts.models import User
 from decisions.checks import Finding, findings
 from decisions.drafting.save import why_not_editable
-from decisions.drafting.subjects import PART_TWO, SECTION, Subject, subjects_of
+from decisions.drafting.subjects import PART_TWO, SECTION, SUBJECTS, Subject, subjects_of
 from decisions.models import Paper
 from decisions.part_two import room
 from decisions.register.words import plural
@@ -62,7 +62,7 @@ def tasks(paper: Paper, user: User) -> list[Task]:
 
 def task_context(paper: Paper, user: User) -> dict[str, Any]:
     """What templates/decisions/task_list.html shows."""
-    found = findings(with_parts(paper))
+    found = _in_order(findings(with_parts(paper)))
     closed = why_not_editable(paper, user)
     listed = _tasks(paper, user, found, closed)
     counted = [task for task in listed if task.status != OPTIONAL]
@@ -77,6 +77,13 @@ def task_context(paper: Paper, user: User) -> dict[str, Any]:
         "task_findings": [(finding, addresses.get(finding.subject, "")) for finding in found],
         "task_closed": closed or "",
     }
+
+
+def _in_order(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Blocking ones first, and each kind in the order of the form."""
+    places = {subject.code: place for place, subject in enumerate(SUBJECTS)}
+    last = len(places)
+    return tuple(sorted(found, key=lambda f: (not f.blocking, places.get(f.subject, last))))
 
 
 def _tasks(paper: Paper, user: User, found: tuple[Finding, ...], closed: str | None) -> list[Task]:
