@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
 
 from approvals.case import Case
 from approvals.models import Consultation
-from decisions.models import DeclarationKind
+from decisions.models import DeclarationKind, Paper
 from decisions.part_two import room
 
 
@@ -89,12 +91,33 @@ def document_sealed(case: Case) -> str | None:
 
 def nothing_leaks(case: Case) -> str | None:
     """No passage of Part 2 stands in what would be published."""
-    if case.edition is None or not room.shares_a_passage(case.paper, case.edition.content):
+    if case.edition is None or not leaks(case.paper, case.edition.record):
         return None
     return (
         f"A passage of Part 2 also stands in what would be published of {case.paper.reference}, "
         "so it cannot be published. Correct Part 1 first."
     )
+
+
+def leaks(paper: Paper, said: object) -> bool:
+    """Whether a passage of Part 2 stands anywhere in a record, or in other words for the public.
+
+    The words are taken as they are read, not as they are stored: a line break or a quotation mark
+    that is written with a code must not hide a passage.
+    """
+    return room.shares_a_passage(paper, "\n".join(_words(msgspec.to_builtins(said))))
+
+
+def _words(thing: object) -> Iterator[str]:
+    """Every text in a tree of plain values, in its order."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, Mapping):
+        for part in thing.values():
+            yield from _words(part)
+    elif isinstance(thing, Sequence):
+        for part in thing:
+            yield from _words(part)
 
 
 def not_yet_public(case: Case) -> str | None:

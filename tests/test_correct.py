@@ -160,6 +160,17 @@ def test_it_needs_something_to_read_differently(cast: Cast, client: Client) -> N
     assert editions(paper) == [(1, "")]
 
 
+def test_it_needs_part_two_to_stay_out(cast: Cast, client: Client) -> None:
+    paper = stages.published(cast, part_two=True)
+    client.force_login(cast.saba)
+    leak = stages.SECRET.replace("go as low", "**go** as\n\nlow")
+    sent = answers(client.get(chosen(paper, "summary")), text_summary=leak, note=NOTE)
+    refused = client.post(address(paper), sent)
+    assert refused.status_code == 409
+    assert errors(refused)[0].startswith("A passage of Part 2 stands in the corrected text")
+    assert editions(paper) == [(1, "")]
+
+
 def test_script_and_style_do_not_reach_an_edition(cast: Cast, client: Client) -> None:
     paper = stages.published(cast)
     client.force_login(cast.saba)
@@ -192,4 +203,5 @@ def test_a_second_click_makes_no_third_edition(cast: Cast, client: Client) -> No
     again = client.post(address(paper), sent)
     assert again.status_code == 409
     assert NOTE in words(again)
+    assert "Executive summary This paper asks for money for **another** platform." in words(again)
     assert editions(paper) == [(1, ""), (2, NOTE)]

@@ -241,6 +241,32 @@ def test_it_needs_outcomes_for_exactly_the_recommendations_of_the_paper(cast: Ca
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("where", "answered"),
+    [
+        ("changed_1", {"outcome_1": "approved_with_changes"}),
+        ("refused_2", {"outcome_2": "not_approved"}),
+        ("deferred_2", {"outcome_2": "deferred"}),
+        ("interest", {"has_interest": "yes"}),
+    ],
+)
+def test_it_needs_part_two_to_be_in_no_words_that_are_published(
+    cast: Cast, client: Client, where: str, answered: dict[str, str]
+) -> None:
+    paper = stages.decision(cast, part_two=True)
+    client.force_login(cast.dominic)
+    quoted = stages.SECRET.replace(" will go ", "\nwill “go” ")
+    given = ALL_APPROVED | answered | {where: f"They said: {quoted}."}
+    sent = answers(client.get(address(paper)), password=PASSWORD, **given)
+    refused = client.post(address(paper), sent)
+    assert refused.status_code == 422
+    (error,) = errors(refused)
+    assert error.startswith("A passage of Part 2 stands in words that will be published, so noth")
+    assert answers(refused)[where].split() == f"They said: {quoted}.".split()
+    assert signatures(paper) == []
+
+
+@pytest.mark.django_db
 def test_it_needs_the_signers_own_password_and_keeps_everything_else(
     cast: Cast, client: Client
 ) -> None:
@@ -353,7 +379,7 @@ def test_a_second_tab_is_told_what_the_first_did_and_keeps_its_words(
     refused = client.post(address(paper), second)
     assert refused.status_code == 409
     assert "PCD 1829 was decided by Dominic Vale on" in words(refused)
-    assert "I had a reason." in words(refused)
+    assert "Recommendation 2: why not approved I had a reason." in words(refused)
     assert PASSWORD not in refused.content.decode()
     assert outcomes(paper) == [(1, "approved", ""), (2, "approved", "")]
 

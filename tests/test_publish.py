@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from django.core.files.storage import storages
 from django.test import Client
@@ -211,8 +212,21 @@ def test_it_needs_a_document_that_is_still_what_was_sealed(cast: Cast, client: C
 
 
 def test_it_needs_part_two_to_be_in_nothing_that_is_published(cast: Cast, client: Client) -> None:
-    leaked = {1: ("not_approved", f"They told us: {stages.SECRET}.")}
-    paper = stages.sealed(cast, part_two=True, outcomes=leaked)
+    paper = stages.decided(cast, part_two=True)
+    first = Edition.objects.get(paper=paper)
+    leaked = msgspec.structs.replace(
+        first.record, edition=2, title=stages.SECRET.replace("go as", "“go”\nas")
+    )
+    Edition.objects.create(
+        paper=paper,
+        number=2,
+        signature=first.signature,
+        content=leaked.to_json(),
+        digest=leaked.digest,
+        note="Made by other hands.",
+        made_by=cast.saba,
+    )
+    stages.seal(paper, cast.saba)
     client.force_login(cast.saba)
     refused = client.post(address(paper), {"when": "now"})
     assert refused.status_code == 409

@@ -101,6 +101,37 @@ def test_it_needs_a_reason(cast: Cast, client: Client) -> None:
     assert stages.fresh(paper).state == State.ENDORSEMENT
 
 
+def test_a_reason_that_is_far_too_long_gets_a_sentence_and_is_kept(
+    cast: Cast, client: Client
+) -> None:
+    paper = stages.endorsement(cast)
+    client.force_login(cast.celia)
+    typed = "too long " * 25_000
+    refused = client.post(address(paper), {"reason": typed})
+    assert refused.status_code == 422
+    (error,) = errors(refused)
+    assert error.startswith("Why you send the paper back must be 10000 characters or fewer.")
+    assert answers(refused)["reason"].split() == typed.split()
+    assert stages.fresh(paper).state == State.ENDORSEMENT
+
+
+def test_a_character_that_no_text_has_is_left_out(cast: Cast, client: Client) -> None:
+    paper = stages.endorsement(cast)
+    client.force_login(cast.celia)
+    assert client.post(address(paper), {"reason": "One\x00 word."}).status_code == 302
+    assert reasons(paper) == [("send_back", "Celia Marsh", "One word.")]
+
+
+def test_script_in_a_reason_is_shown_as_it_was_typed(cast: Cast, client: Client) -> None:
+    paper = stages.endorsement(cast)
+    client.force_login(cast.celia)
+    client.post(address(paper), {"reason": "<script>alert(1)</script> & more"})
+    client.force_login(cast.olu)
+    page = client.get(f"/papers/{paper.slug}/")
+    assert "<script>alert(1)</script> & more" in words(page)
+    assert "<script>alert(1)" not in page.content.decode()
+
+
 def test_a_decided_paper_cannot_be_sent_back_and_the_text_is_kept(
     cast: Cast, client: Client
 ) -> None:

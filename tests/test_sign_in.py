@@ -95,6 +95,14 @@ def test_passwords_cannot_be_tried_one_after_the_other(cast: Cast, client: Clien
 
 
 @pytest.mark.django_db
+def test_whoever_hammers_at_the_door_gets_a_page_that_says_so(cast: Cast, client: Client) -> None:
+    statuses = [client.post(SIGN_IN, {}).status_code for _ in range(31)]
+    assert statuses == [200] * 30 + [429]
+    refused = client.post(SIGN_IN, {})
+    assert "There were too many tries Nothing was done. Wait" in words(refused)
+
+
+@pytest.mark.django_db
 def test_after_signing_in_one_is_where_one_wanted_to_be(cast: Cast, client: Client) -> None:
     paper = stages.blank(cast)
     asked = client.get(f"/papers/{paper.slug}/")

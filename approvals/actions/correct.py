@@ -9,6 +9,7 @@ from accounts.models import User
 from approvals.actions.move import Refused, move
 from approvals.editions import corrected_edition
 from approvals.models import Edition
+from approvals.needs import leaks
 
 
 def correct(
@@ -33,5 +34,10 @@ def correct(
         edition = corrected_edition(before, passages, note.strip(), by, moving.at)
         if edition is None:
             raise Refused("Nothing is written differently yet, so there is nothing to correct.")
+        if leaks(moving.paper, edition.record):
+            raise Refused(
+                "A passage of Part 2 stands in the corrected text, which will be published, so no "
+                "edition was made. Take the passage out."
+            )
         moving.facts = {"edition": edition.number, "digest": edition.digest}
     return edition

@@ -12,6 +12,8 @@ from approvals.actions.move import Refused, move
 from approvals.actions.signing import once, require_password, require_version, sign
 from approvals.editions import first_edition
 from approvals.models import Act, Outcome, OutcomeKind, Signature
+from approvals.needs import leaks
+from decisions.models import Paper
 from decisions.register.record import Record
 from decisions.wording import INTERESTS
 
@@ -67,6 +69,7 @@ def _sign(
                 field="interests",
             )
         _require_outcomes(version.record, outcomes)
+        _require_nothing_confidential(moving.paper, interests, outcomes)
         signature = sign(
             moving, Act.DECIDE, version, key=key, statement=INTERESTS, interests=interests.strip()
         )
@@ -79,6 +82,21 @@ def _sign(
         edition = first_edition(signature, by)
         moving.facts |= {"edition": edition.digest}
     return signature
+
+
+def _require_nothing_confidential(
+    paper: Paper, interests: str, outcomes: Sequence[OutcomeGiven]
+) -> None:
+    """What is decided is published and cannot be corrected, so Part 2 stays out of it."""
+    said = [("interests", interests)]
+    said += [(f"words_{given.number}", given.words) for given in outcomes]
+    for field, text in said:
+        if leaks(paper, text):
+            raise Refused(
+                "A passage of Part 2 stands in words that will be published, so nothing was "
+                "signed. Say it in other words.",
+                field=field,
+            )
 
 
 def _require_outcomes(record: Record, outcomes: Sequence[OutcomeGiven]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from approvals.actions import OutcomeGiven
 from approvals.forms.signing import Ahead, SigningForm
@@ -13,8 +13,8 @@ from components.layout import Heading, Layout
 from decisions.register.record import Recommendation
 from decisions.wording import NO_INTERESTS
 
-# The three outcomes that need words, with the field that holds them.
-WORDS = {
+# The three outcomes that need words, with how the field that holds them begins.
+WORDS: Final[dict[str, str]] = {
     OutcomeKind.APPROVED_WITH_CHANGES: "changed",
     OutcomeKind.NOT_APPROVED: "refused",
     OutcomeKind.DEFERRED: "deferred",
@@ -125,15 +125,16 @@ class DecideForm(SigningForm):
         given = []
         for asked in self.recommendations:
             kind = self.cleaned_data[names_of(asked.number)[0]]
-            words = {
-                OutcomeKind.APPROVED_WITH_CHANGES: names_of(asked.number)[1],
-                OutcomeKind.NOT_APPROVED: names_of(asked.number)[2],
-                OutcomeKind.DEFERRED: names_of(asked.number)[3],
-            }.get(kind)
+            words = words_of(asked.number, kind)
             given.append(
                 OutcomeGiven(asked.number, kind, self.cleaned_data[words] if words else "")
             )
         return given
+
+
+def words_of(number: int, kind: str) -> str:
+    """The field that holds the words of an outcome, or "" where it needs none."""
+    return f"{WORDS[kind]}_{number}" if kind in WORDS else ""
 
 
 def names_of(number: int) -> tuple[str, str, str, str]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from approvals import actions
 from approvals.editions import passages_of
-from approvals.forms.correct import ChooseForm, CorrectForm
+from approvals.forms.correct import ChooseForm, CorrectForm, name_of
 from approvals.library import try_to_make_document
 from approvals.models import Edition
 from approvals.views.verb import VerbView
@@ -21,7 +21,9 @@ class Correct(VerbView):
     """First which passages, then their new text and the public note."""
 
     verb = "correct"
-    labels = {"note": "What changed, for the public"}
+    labels = {"note": "What changed, for the public", "text_summary": "Executive summary"} | {
+        name_of(str(number)): f"Section {number}" for number in range(1, 100)
+    }
 
     @property
     def edition(self) -> Edition:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from approvals import actions
-from approvals.forms.decide import DecideForm
+from approvals.actions import Refused
+from approvals.forms.decide import DecideForm, names_of, words_of
 from approvals.library import try_to_make_document
 from approvals.models import Act, Signature
 from approvals.views.signing import SigningView
@@ -19,7 +20,15 @@ class Decide(SigningView):
 
     verb = "decide"
     signs = Act.DECIDE
-    labels = {"interest": "The interest you declared"}
+    labels = {"interest": "The interest you declared"} | {
+        name: f"Recommendation {number}: {what}"
+        for number in range(1, 100)
+        for name, what in zip(
+            names_of(number)[1:],
+            ("as you approve it", "why not approved", "why deferred"),
+            strict=True,
+        )
+    }
 
     def form(self, posted: Any = None) -> DecideForm:
         """Interests, an outcome for each recommendation of the version on the screen, password."""
@@ -44,6 +53,16 @@ class Decide(SigningView):
         again = self.form(changed(form.data, mark=self.version.mark, **outcomes))
         again.full_clean()
         return again
+
+    def field_of(self, refused: Refused) -> str | None:
+        """The words of a recommendation stand in the field that its outcome revealed."""
+        name = refused.field or ""
+        if name == "interests":
+            return "interest"
+        if not name.startswith("words_"):
+            return name
+        number = int(name.removeprefix("words_"))
+        return words_of(number, self.request.POST.get(names_of(number)[0], ""))
 
     def sign(self, form: GovukForm) -> Signature:
         """Decide it. Raises Refused."""

@@ -28,6 +28,7 @@ from approvals.case import Case
 from approvals.workflow import BY_VERB, Closed, closed
 from components.forms import GovukForm
 from decisions.lookup import paper_or_404
+from decisions.register.prose import from_html
 
 STATUS: Final = {"state": 409, "role": 403, "need": 409}
 # What a form carries that nobody typed, and what is never sent back.
@@ -55,11 +56,19 @@ def case_of(request: HttpRequest, slug: str) -> Case:
 
 
 def typed(posted: Mapping[str, Any], labels: Mapping[str, str]) -> list[Typed]:
-    """The texts of a form, without what nobody typed and never the password."""
-    return [
-        Typed(labels.get(name, name.replace("_", " ").capitalize()), str(text))
+    """The texts of a form, without what nobody typed and never the password.
+
+    Where the editor ran, its text is the newer one, as in ProseField.
+    """
+    texts = {
+        name: from_html(str(posted.get(f"{name}_html") or "")) or str(text)
         for name, text in posted.items()
-        if name not in UNSPOKEN and not name.endswith("_html") and " " in str(text).strip()
+        if name not in UNSPOKEN and not name.endswith("_html")
+    }
+    return [
+        Typed(labels.get(name, name.replace("_", " ").capitalize()), text)
+        for name, text in texts.items()
+        if " " in text.strip()
     ]
 
 
@@ -144,9 +153,14 @@ class VerbView(View):
         if why:
             return self.refuse(why)
         form = self.form_again(form)
-        field = refused.field if refused.field in form.fields else None
+        field = self.field_of(refused)
+        field = field if field in form.fields else None
         form.add_error(field, refused.sentence)
         return self.show(form, status=422 if field else 409)
+
+    def field_of(self, refused: Refused) -> str | None:
+        """The field of the form that a refusal is about, where the form names it otherwise."""
+        return refused.field
 
     def form_again(self, form: GovukForm) -> GovukForm:
         """The form to show after a refusal, with what was typed, for the paper as it is now."""

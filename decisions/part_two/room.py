@@ -7,6 +7,7 @@ the body or the rationale without both; `notice` and `commitment` give what may 
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import secrets
 from dataclasses import dataclass
@@ -205,7 +206,7 @@ def unchanged_since(version: Version) -> bool:
 
 
 def _passages(text: str, length: int = 8) -> set[tuple[str, ...]]:
-    words = re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text).lower())
+    words = re.findall(r"[^\W_]+", html.unescape(re.sub(r"<[^>]*>", " ", text)).lower())
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
