@@ -163,7 +163,7 @@ def test_it_needs_something_to_read_differently(cast: Cast, client: Client) -> N
 def test_it_needs_part_two_to_stay_out(cast: Cast, client: Client) -> None:
     paper = stages.published(cast, part_two=True)
     client.force_login(cast.saba)
-    leak = stages.SECRET.replace("go as low", "**go** as\n\nlow")
+    leak = " ".join(f'"{word}"' for word in stages.SECRET.split())
     sent = answers(client.get(chosen(paper, "summary")), text_summary=leak, note=NOTE)
     refused = client.post(address(paper), sent)
     assert refused.status_code == 409
