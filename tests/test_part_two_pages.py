@@ -182,6 +182,7 @@ def test_a_paper_without_a_part_two_says_so(cast: Cast) -> None:
     said = words(signed_in(cast.olu).get(address(paper)))
     assert "PCD 1829 has no Part 2" in said
     assert "Answer that question first." in said
+    assert readings(paper) == []
 
 
 @pytest.mark.django_db

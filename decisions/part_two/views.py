@@ -43,11 +43,11 @@ def _inside(request: StaffRequest, paper: Paper) -> HttpResponse:
     refusal = why_not_editable(paper, request.user)
     if request.method == "POST":
         return kept_theirs(request, paper.get_absolute_url()) or _save(request, paper, refusal)
-    token = token_of(paper, PART_TWO)  # before the text is read, never after
-    text = room.read(paper, by=request.user)
     if not paper.has_part_two:
         context = {"paper": paper, "editable": refusal is None}
         return render(request, "part_two/none.html", context)
+    token = token_of(paper, PART_TWO)  # before the text is read, never after
+    text = room.read(paper, by=request.user)
     if refusal:
         return _reading(request, paper, text, refusal)
     return _page(request, paper, PartTwoForm(initial={**values_of(text), TOKEN: token}), text)
