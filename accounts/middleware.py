@@ -6,9 +6,13 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+
+from accounts.views import signed_out
 
 CSP: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -33,6 +37,18 @@ class StaffHeaders:
         response.setdefault("Content-Security-Policy", CSP)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page is for people who signed in; what was typed before a session ended is shown."""
+
+    def handle_no_permission(  # type: ignore[override]  # Django's own answer is a redirect
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponse:
+        """Send a reader to sign in. Show a writer what they typed, so that they can copy it."""
+        if request.method == "POST":
+            return signed_out(request)
+        return super().handle_no_permission(request, view_func)
 
 
 class BadInput:

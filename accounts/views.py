@@ -27,8 +27,17 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     The text is shown again only to a form of our own pages, so that no other site can put words
     on ours.
     """
+    return _not_done(request, "accounts/form_expired.html")
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """A form was sent after the session had ended: the same, and where to sign in again."""
+    return _not_done(request, "accounts/signed_out.html")
+
+
+def _not_done(request: HttpRequest, template: str) -> HttpResponse:
     context = {"typed": _typed(request) if _is_ours(request) else []}
-    return render(request, "accounts/form_expired.html", context, status=403)
+    return render(request, template, context, status=403)
 
 
 def _is_ours(request: HttpRequest) -> bool:

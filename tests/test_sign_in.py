@@ -209,6 +209,7 @@ def test_every_page_is_behind_sign_in(cast: Cast, client: Client) -> None:
     assert len(listed) > 25
     assert {name for name, _ in listed} >= OPEN | {"my_work", "paper", "decide", "signed_document"}
     for name, address in listed:
-        for answer in (client.get(address), client.post(address)):
-            asked_in = answer.status_code == 302 and answer["Location"].startswith(SIGN_IN)
-            assert asked_in == (name not in OPEN), (name, address)
+        asked, sent = client.get(address), client.post(address)
+        asked_in = asked.status_code == 302 and asked["Location"].startswith(SIGN_IN)
+        refused = sent.status_code == 403 and "You were signed out" in sent.content.decode()
+        assert (asked_in, refused) == (name not in OPEN, name not in OPEN), (name, address)
