@@ -159,5 +159,8 @@ def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, An
         "PORT": query.pop("port", "") or str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 0,
+        # A cursor of the server that a reader abandons half way is closed whenever it is collected,
+        # in any thread, and then waits for ever for a connection that this thread is using.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": options | query,
     }

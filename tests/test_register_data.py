@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 from django.conf import settings
+from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from decisions.register.data import COLUMNS
@@ -154,6 +155,14 @@ def test_the_list_in_json_goes_on_by_pages(
         assert len(table(many.text("/decisions.csv"))) == 101
         assert len(feed_of(many).findall("a:entry", ATOM)) == 50
         assert many.get("/decisions.json?page=3").status_code == 404
+
+
+def test_a_table_that_nobody_reads_to_its_end_holds_nothing_open(world: Register) -> None:
+    response = world.client().get("/decisions.csv")
+    assert next(iter(response)).startswith(b'"reference","title"')
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_cursors")
+        assert cursor.fetchall() == []
 
 
 # One decision

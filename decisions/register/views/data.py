@@ -84,7 +84,7 @@ def list_csv(request: HttpRequest) -> HttpResponseBase:
 
     def build() -> StreamingHttpResponse:
         rows = found.iterator(chunk_size=CHUNK)
-        # The first row is fetched here, so that a database that is away is still a 503.
+        # The question is put here, so that a database that is away is still a 503.
         first = list(itertools.islice(rows, 1))
         response = StreamingHttpResponse(
             data.csv_lines(itertools.chain(first, rows)),
