@@ -14,9 +14,8 @@ from approvals.models import Act, Edition, Outcome, SealedDocument, Signature
 from decisions.models import Contributor, Paper
 from decisions.states import State
 from tests import stages
-from tests.cast import PASSWORD, Cast, assemble
-from tests.pages import errors, signed_in, words
-from tests.races import at_once
+from tests.cast import PASSWORD, Cast
+from tests.pages import errors, words
 from tests.verb_pages import answers, as_it_stands
 
 ALL_APPROVED = {"has_interest": "no", "outcome_1": "approved", "outcome_2": "approved"}
@@ -382,34 +381,3 @@ def test_a_second_tab_is_told_what_the_first_did_and_keeps_its_words(
     assert "Recommendation 2: why not approved I had a reason." in words(refused)
     assert PASSWORD not in refused.content.decode()
     assert outcomes(paper) == [(1, "approved", ""), (2, "approved", "")]
-
-
-def test_a_double_click_makes_one_decision_and_two_same_receipts(clone: str) -> None:
-    cast = assemble()
-    paper = stages.decision(cast)
-    browser = signed_in(cast.dominic)
-    sent = answers(browser.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
-    clicks = [lambda: signed_in(cast.dominic).post(address(paper), sent) for _ in range(4)]
-    came_to = at_once(clicks)
-    assert [(answer.status_code, answer.get("Location")) for answer in came_to] == [
-        (302, f"/papers/{paper.slug}/receipt/")
-    ] * 4
-    assert len(signatures(paper)) == 1
-    assert Edition.objects.filter(paper=paper).count() == 1
-    assert outcomes(paper) == [(1, "approved", ""), (2, "approved", "")]
-
-
-def test_a_decision_and_a_withdrawal_at_once_end_in_one_of_the_two(clone: str) -> None:
-    cast = assemble()
-    paper = stages.decision(cast)
-    deciding, withdrawing = signed_in(cast.dominic), signed_in(cast.saba)
-    sent = answers(deciding.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
-    came_to = at_once(
-        [
-            lambda: deciding.post(address(paper), sent),
-            lambda: withdrawing.post(f"/papers/{paper.slug}/withdraw/", {"reason": "Not needed."}),
-        ]
-    )
-    decided = stages.fresh(paper).state == State.DECIDED
-    assert [answer.status_code for answer in came_to] == ([302, 409] if decided else [404, 302])
-    assert len(signatures(paper)) == (1 if decided else 0)
