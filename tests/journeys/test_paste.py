@@ -42,7 +42,8 @@ PASTE = """
 (editor, html) => {
   const clipboardData = new DataTransfer();
   clipboardData.setData("text/html", html);
-  editor.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+  const given = {clipboardData, bubbles: true, cancelable: true};
+  editor.dispatchEvent(new ClipboardEvent("paste", given));
 }
 """
 
