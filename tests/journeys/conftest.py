@@ -34,9 +34,12 @@ QUIET = [
 People = Callable[..., Hand]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window.
+
+    Closed after each file: while its driver runs, no other test can run an event loop of its own.
+    """
     program = system.browser(os.environ)
     assert program, "No browser was found. Run make test, which brings one, or set CHROMIUM."
     with sync_playwright() as playwright:
