@@ -25,7 +25,7 @@ from setup.sentences import SetupError, say
 
 HOST: Final = "127.0.0.1"
 READY_SECONDS: Final = 120
-STOP_SECONDS: Final = 1.5
+STOP_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 0.25
 
 
