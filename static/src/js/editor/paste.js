@@ -141,7 +141,6 @@ function isHidden(element) {
     style.display === "none" ||
     style.visibility === "hidden" ||
     style["mso-hide"] === "all" ||
-    style["mso-special-character"] === "comment" ||
     (style["mso-element"] ?? "").startsWith("comment")
   );
 }

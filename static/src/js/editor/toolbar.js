@@ -108,6 +108,7 @@ export class Toolbar {
 
   focus() {
     this.resting.focus();
+    return true;
   }
 
   move(event) {
