@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.core.paginator import EmptyPage, InvalidPage, Page, Paginator
@@ -17,8 +19,9 @@ from decisions.drafting.tasks import with_parts
 from decisions.drafting.versions import record_of
 from decisions.filters import PaperFilter
 from decisions.lookup import StaffRequest, paper_or_404
-from decisions.models import Paper
+from decisions.models import Event, Paper
 from decisions.part_two import room
+from decisions.register import shelf
 from decisions.states import TURN, State
 
 PAPERS_A_PAGE: Final = 20
@@ -35,15 +38,33 @@ def papers(request: StaffRequest) -> HttpResponse:
         "form": asked,
         "page": page,
         "page_sentence": sentence,
-        "listed": [(paper, turn_of(paper)) for paper in page],
+        "listed": listed(page),
         "asked": asked.is_asked,
         "may_begin": why_cannot_begin(request.user) is None,
     }
     return render(request, "decisions/papers.html", context, status=404 if sentence else 200)
 
 
+def listed(page: Iterable[Paper]) -> list[tuple[Paper, str]]:
+    """Each paper with whose turn it is: nobody's, once the public can read its newest edition."""
+    papers = list(page)
+    public = shelf.newest_editions([paper.slug for paper in papers])
+    corrected = Counter(
+        Event.objects.filter(paper__in=papers, verb="correct").values_list("paper_id", flat=True)
+    )
+    return [
+        (
+            paper,
+            "nobody: it is published"
+            if public.get(paper.slug) == 1 + corrected[paper.pk]
+            else turn_of(paper),
+        )
+        for paper in papers
+    ]
+
+
 def turn_of(paper: Paper) -> str:
-    """Whose turn it is with a paper, in a word or a name."""
+    """Whose turn it is with a paper that is not public, in a word or a name."""
     if paper.state == State.DRAFT:
         return paper.officer.name
     if paper.state == State.DECISION:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from approvals.actions.correct import correct
 from decisions.models import Event, Paper
 from decisions.states import State
 from tests import stages
@@ -54,6 +55,24 @@ def test_the_list_says_whose_turn_it_is_and_since_when(cast: Cast) -> None:
         f"PCD 1830: {stages.TITLE} Awaiting decision Turn of the DMPC since {day}",
         f"PCD 1829: {stages.TITLE} Draft Turn of Olu Adeyemi since {day}",
     ]
+
+
+@pytest.mark.django_db
+def test_nobody_has_a_turn_with_a_published_paper_until_a_correction_waits(
+    cast: Cast, seal_key: None
+) -> None:
+    def turn() -> str:
+        page = soup(signed_in(cast.saba).get("/papers/"))
+        row = page.select_one(".app-papers__turn")
+        assert row is not None
+        return row.get_text()
+
+    paper = stages.sealed(cast)
+    assert turn() == "Turn of the secretariat"
+    stages.publish(paper, cast.saba)
+    assert turn() == "Turn of nobody: it is published"
+    correct(paper.pk, by=cast.saba, note="Said plainly.", passages={"summary": "In short."})
+    assert turn() == "Turn of the secretariat"
 
 
 @pytest.mark.django_db

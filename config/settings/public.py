@@ -30,9 +30,11 @@ MIDDLEWARE = [
 DATABASES = {
     "default": env.database(env.PUBLIC, search_path="pub", pool=True),
 }
-# No wall, for the role may set both itself, but a slip or a slow search ends in a sentence.
+# No wall, for the role may set each itself, but a slip or a slow search ends in a sentence. Every
+# query here reads a few rows: helpers of PostgreSQL's would cost far more than they could save.
 DATABASES["default"]["OPTIONS"]["options"] += (
     " -c default_transaction_read_only=on -c statement_timeout=8s"
+    " -c max_parallel_workers_per_gather=0"
 )
 
 ROOT_URLCONF = "config.urls_public"

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from django.db import Error as DatabaseError
+from django.http import HttpResponse, StreamingHttpResponse
 from psycopg_pool import PoolTimeout
 
 from decisions.register.conditional import BRIEFLY, NEVER
@@ -45,7 +46,16 @@ class PublicHeaders:
             response.headers.setdefault(name, value)
         lasts = BRIEFLY if response.status_code in CACHED_BRIEFLY else NEVER
         response.headers.setdefault("Cache-Control", lasts)
-        return response
+        return _without_body(response) if request.method == "HEAD" else response
+
+
+def _without_body(response: HttpResponseBase) -> HttpResponseBase:
+    """The same answer with its length still told: the server would complain of a body to drop."""
+    if isinstance(response, HttpResponse):
+        response.content = b""
+    elif isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    return response
 
 
 class ReadOnly:

@@ -20,6 +20,8 @@ from decisions.register.models import Decision, Embargo, Live
 from decisions.register.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from decisions.register.record import Block
 
 LONDON: Final = ZoneInfo("Europe/London")
@@ -61,6 +63,12 @@ def place(
 def is_published(slug: str) -> bool:
     """Whether the public can read any edition of the decision now."""
     return Decision.objects.filter(slug=slug).exists()
+
+
+def newest_editions(slugs: Collection[str]) -> dict[str, int]:
+    """The newest edition that the public can read now, of each of these decisions that has one."""
+    found = Decision.objects.filter(slug__in=slugs, current=True)
+    return dict(found.values_list("slug", "edition"))
 
 
 def due_at(slug: str) -> datetime | None:

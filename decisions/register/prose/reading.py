@@ -52,7 +52,7 @@ _ATTRIBUTES: Final = {
 }
 _STYLES: Final = {
     *("display", "visibility", "font-weight", "font-style"),
-    *("mso-list", "mso-element", "mso-hide"),
+    *("mso-list", "mso-element", "mso-hide", "mso-special-character"),
 }
 # No word processor nests deeper; the sanitiser needs quadratic time for what does.
 _DEEPEST: Final = 250
@@ -184,6 +184,7 @@ def _hidden(node: Node) -> bool:
         or style.get("display") == "none"
         or style.get("visibility") == "hidden"
         or style.get("mso-hide") == "all"
+        or style.get("mso-special-character") == "comment"
         or style.get("mso-element", "").startswith("comment")
         or word.is_marker(node)
     )

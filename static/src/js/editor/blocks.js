@@ -15,7 +15,7 @@ export const toggleHeading = (level) => (state, dispatch) =>
 
 const toHeading = (level) => (state, dispatch) => {
   const inHeading = setBlockType(heading, { level });
-  if (!inHeading(state)) {
+  if (listAround(state) || !inHeading(state)) {
     return false;
   }
   if (dispatch) {

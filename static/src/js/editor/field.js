@@ -9,7 +9,6 @@ import { EditorView } from "prosemirror-view";
 
 import { groupsOfPlace, groupsOfText } from "./controls.js";
 import { element } from "./dom.js";
-import { keep, kept } from "./kept.js";
 import { keys } from "./keys.js";
 import { LinkForm } from "./link.js";
 import { clipboardParser } from "./paste.js";
@@ -17,12 +16,14 @@ import { preferPlainText, prefersPlainText } from "./preference.js";
 import { schema } from "./schema.js";
 import { fitForCell, keepTablesWhole, withLineAtEnd } from "./tables.js";
 import { Toolbar } from "./toolbar.js";
+import { quietened } from "./word.js";
 
 const PICTURE = "A picture cannot stand in this text. Add it to the paper as a supporting document.";
 const SAVE_BEFORE_PLAIN = "You have changed this text. Save it first, then write it as plain text.";
 const SAVE_BEFORE_EDITOR = "You have changed this text. Save it first, then use the editor.";
 const KEYS =
-  "Alt and F10 lead to the formatting buttons. Tab leaves the text; in a table it goes from cell to cell.";
+  "Alt and F10 lead to the formatting buttons, twice to those for a list or table. " +
+  "Tab leaves the text; in a table it goes from cell to cell.";
 
 const parser = DOMParser.fromSchema(schema);
 const serializer = DOMSerializer.fromSchema(schema);
@@ -39,8 +40,7 @@ class Field {
     this.id = this.box.id;
     this.label = this.box.labels[0];
     this.label.id ||= `${this.id}_label`;
-    this.source = place.querySelector("template").innerHTML;
-    this.stored = documentFrom(this.source);
+    this.stored = withLineAtEnd(parser.parse(place.querySelector("template").content));
 
     this.html = element("input", { type: "hidden", name: `${this.box.name}_html`, autocomplete: "off" });
     this.status = element("div", { role: "status", class: "govuk-visually-hidden" });
@@ -56,20 +56,17 @@ class Field {
     this.toEditor = switching("Use the editor instead", () => this.change("editor"));
     this.dom = this.frame();
     place.append(this.dom, this.toEditor, this.notice, this.status, this.html);
+    this.dom.addEventListener("keydown", (event) => this.key(event));
     this.label.addEventListener("click", () => this.isEditing && this.view.focus());
     this.box.form?.addEventListener("submit", () => this.write());
   }
 
   draw() {
-    const again = kept(this.box.name, this.source);
     return new EditorView(null, {
       state: EditorState.create({
-        doc: again === null ? this.stored : documentFrom(again),
+        doc: this.stored,
         plugins: [
-          ...keys({
-            openLink: (...given) => this.link.command(...given),
-            toToolbar: () => (this.toolsHere.dom.hidden ? this.toolbar : this.toolsHere).focus(),
-          }),
+          ...keys({ openLink: (...given) => this.link.command(...given) }),
           history(),
           keepTablesWhole(),
           tableEditing(),
@@ -77,6 +74,7 @@ class Field {
       }),
       attributes: () => this.described(),
       nodeViews: { heading: headingView },
+      transformPastedHTML: quietened,
       clipboardParser: clipboardParser(parser),
       transformPasted: fitForCell,
       handlePaste: (_, event) => this.refusePictures(event.clipboardData),
@@ -94,6 +92,20 @@ class Field {
       perform: (command) => command(this.view.state, this.view.dispatch, this.view),
       focusText: () => this.view.focus(),
     });
+  }
+
+  // From the text to the buttons and back. What came of a key already is left alone.
+  key(event) {
+    if (event.defaultPrevented) {
+      return;
+    }
+    if (event.key === "F10" && event.altKey) {
+      const again = this.toolbar.dom.contains(event.target) && !this.toolsHere.dom.hidden;
+      event.preventDefault();
+      (again ? this.toolsHere : this.toolbar).focus();
+    } else if (event.key === "Escape" && event.target !== this.view.dom) {
+      this.view.focus();
+    }
   }
 
   update() {
@@ -173,11 +185,7 @@ class Field {
   }
 
   write() {
-    const changed = this.isEditing && this.isChanged;
-    this.html.value = changed ? htmlOf(this.view.state.doc) : "";
-    if (changed) {
-      keep(this.box.name, this.source, this.html.value);
-    }
+    this.html.value = this.isEditing && this.isChanged ? htmlOf(this.view.state.doc) : "";
   }
 
   refusePictures(data) {
@@ -196,9 +204,9 @@ class Field {
   // Emptied first, so that the same words are announced twice.
   say = (words) => {
     this.status.textContent = "";
-    requestAnimationFrame(() => {
+    setTimeout(() => {
       this.status.textContent = words;
-    });
+    }, 50);
   };
 }
 
@@ -208,12 +216,6 @@ function headingView(node) {
   const { level } = node.attrs;
   const dom = element(`h${level}`, { "aria-level": level - 1 });
   return { dom, contentDOM: dom };
-}
-
-function documentFrom(html) {
-  const holder = document.createElement("template");
-  holder.innerHTML = html; // inert here: nothing in a template loads or runs
-  return withLineAtEnd(parser.parse(holder.content));
 }
 
 function htmlOf(doc) {

@@ -44,7 +44,7 @@ function listMarks() {
   return inputRules({ rules: [wrappingInputRule(/^[-*•] $/, bullet_list), numbered] });
 }
 
-export function keys({ openLink, toToolbar }) {
+export function keys({ openLink }) {
   return [
     escapeThenTab(),
     listMarks(),
@@ -57,7 +57,6 @@ export function keys({ openLink, toToolbar }) {
       "Mod-k": openLink,
       "Ctrl-]": itemInwards,
       "Ctrl-[": itemOutwards,
-      "Alt-F10": toToolbar,
       "Shift-Enter": lineBreak,
       Enter: chainCommands(toCellBelow, splitListItem(list_item)),
       Backspace: undoInputRule,

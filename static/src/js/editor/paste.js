@@ -141,6 +141,7 @@ function isHidden(element) {
     style.display === "none" ||
     style.visibility === "hidden" ||
     style["mso-hide"] === "all" ||
+    style["mso-special-character"] === "comment" ||
     (style["mso-element"] ?? "").startsWith("comment")
   );
 }

@@ -46,8 +46,9 @@ const nodes = {
     toDOM: ({ attrs: { order } }) => (order === 1 ? ["ol", 0] : ["ol", { start: order }, 0]),
   },
 
+  // Any block may come first: a stored text may have a heading there.
   list_item: {
-    content: "paragraph block*",
+    content: "block+",
     defining: true,
     parseDOM: [{ tag: "li" }],
     toDOM: () => ["li", 0],

@@ -16,21 +16,22 @@ import {
   nextCell,
   selectedRect,
   selectionCell,
+  TableMap,
 } from "prosemirror-tables";
 
 import { schema } from "./schema.js";
 
-export { addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteTable, isInTable };
+export { deleteTable, isInTable };
 
 const { table, table_row, table_cell, table_header, cell_text, paragraph } = schema.nodes;
 
 export function insertTable(state, dispatch) {
-  if (isInTable(state)) {
+  const { $from } = state.selection;
+  if (isInTable(state) || !$from.parent.isTextblock) {
     return false;
   }
   const row = (cell) => table_row.create(null, [cell.createAndFill(), cell.createAndFill()]);
   const node = table.create(null, [row(table_header), row(table_cell)]);
-  const { $from } = state.selection;
   const isBlank = $from.parent.type === paragraph && !$from.parent.content.size;
   const start = isBlank ? $from.before() : $from.after();
   const index = isBlank ? $from.index(-1) : $from.indexAfter(-1);
@@ -44,20 +45,47 @@ export function insertTable(state, dispatch) {
   return true;
 }
 
-// The last row or column to go takes the table with it.
-export function removeRow(state, dispatch) {
-  return isInTable(state) && either(deleteRow, "top", "bottom", "height")(state, dispatch);
-}
+// A new row or column comes with the cursor in it.
+const goingTo = (command, axis, direction) => (state, dispatch) =>
+  command(
+    state,
+    dispatch &&
+      ((tr) => {
+        const cell = tr.doc.resolve(tr.mapping.map(selectionCell(state).pos));
+        const made = nextCell(cell, axis, direction);
+        dispatch(made ? tr.setSelection(Selection.near(made, 1)) : tr);
+      }),
+  );
 
-export function removeColumn(state, dispatch) {
-  return isInTable(state) && either(deleteColumn, "left", "right", "width")(state, dispatch);
-}
+export const rowAbove = goingTo(addRowBefore, "vert", -1);
+export const rowBelow = goingTo(addRowAfter, "vert", 1);
+export const columnBefore = goingTo(addColumnBefore, "horiz", -1);
+export const columnAfter = goingTo(addColumnAfter, "horiz", 1);
 
-const either = (command, start, end, size) => (state, dispatch) => {
+// The last row or column to go takes the table with it. Else the cursor stays in the table.
+const removing = (command, start, end, size) => (state, dispatch) => {
+  if (!isInTable(state)) {
+    return false;
+  }
   const rect = selectedRect(state);
-  const everything = rect[start] === 0 && rect[end] === rect.map[size];
-  return (everything ? deleteTable : command)(state, dispatch);
+  if (rect[start] === 0 && rect[end] === rect.map[size]) {
+    return deleteTable(state, dispatch);
+  }
+  return command(
+    state,
+    dispatch &&
+      ((tr) => {
+        const map = TableMap.get(tr.doc.nodeAt(rect.tableStart - 1));
+        const row = Math.min(rect.top, map.height - 1);
+        const column = Math.min(rect.left, map.width - 1);
+        const cell = rect.tableStart + map.map[row * map.width + column];
+        dispatch(tr.setSelection(Selection.near(tr.doc.resolve(cell), 1)));
+      }),
+  );
 };
+
+export const removeRow = removing(deleteRow, "top", "bottom", "height");
+export const removeColumn = removing(deleteColumn, "left", "right", "width");
 
 export const toNextCell = goToNextCell(1);
 export const toCellBefore = goToNextCell(-1);

@@ -108,7 +108,6 @@ export class Toolbar {
 
   focus() {
     this.resting.focus();
-    return true;
   }
 
   move(event) {

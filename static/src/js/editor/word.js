@@ -9,10 +9,20 @@
 const ORDERED = /^\(?(\d{1,3}|[a-z]{1,4})[.)]$/i;
 const OUTLINE = /^\d+(\.\d+)+[.)]?$/;
 
+// Inline styles and handlers, put out of the browser's sight. It applies none of them, for the page's
+// security policy forbids it, but it would complain of each, in a long document thousands of times.
+export function quietened(html) {
+  const withoutSheets = html.replace(/<style\b[\s\S]*?<\/style\s*>/gi, "");
+  return withoutSheets.replace(/<[a-z][^<>]*>/gi, (tag) =>
+    tag.replace(/([\s"'])(style|on[a-z]+)(?=\s*=)/gi, "$1 data-$2"),
+  );
+}
+
 // The declarations of the style attribute. Read from the text: a browser forgets Word's own words.
 export function styleOf(element) {
   const style = {};
-  for (const declaration of (element.getAttribute("style") ?? "").split(";")) {
+  const text = element.getAttribute("data-style") ?? element.getAttribute("style") ?? "";
+  for (const declaration of text.split(";")) {
     const [name, ...value] = declaration.split(":");
     style[name.trim().toLowerCase()] = value.join(":").trim().toLowerCase();
   }
@@ -30,7 +40,7 @@ export function itemOf(paragraph) {
   if (!style || style === "none" || style === "skip") {
     return null;
   }
-  const marker = [...paragraph.querySelectorAll("[style]")].find(isMarker);
+  const marker = [...paragraph.querySelectorAll("*")].find(isMarker);
   const shown = (marker?.textContent ?? "").replace(/\s/g, "");
   if (OUTLINE.test(shown)) {
     return null;
