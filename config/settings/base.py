@@ -71,6 +71,17 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SEAL_KEY_FILE = env.text("SEAL_KEY_FILE") or str(DATA_DIR / "seal" / "key.pem")
 SEAL_CERT_FILE = env.text("SEAL_CERT_FILE") or str(DATA_DIR / "seal" / "certificate.pem")
 SEAL_KEY_PASSPHRASE_FILE = env.text("SEAL_KEY_PASSPHRASE_FILE")
+# Every certificate and root that ever sealed for us. On a developer's machine it may be missing.
+SEAL_TRUST_FILE = env.text("SEAL_TRUST_FILE") or (
+    str(DATA_DIR / "seal" / "trust.pem") if DEVELOPMENT else ""
+)
+SEAL_TSA_URL = env.text("SEAL_TSA_URL")
+SEAL_TSA_CERTS_FILE = env.text("SEAL_TSA_CERTS_FILE")
+SEAL_PKCS11_LIB = env.text("SEAL_PKCS11_LIB")
+SEAL_PKCS11_TOKEN = env.text("SEAL_PKCS11_TOKEN")
+SEAL_PKCS11_KEY = env.text("SEAL_PKCS11_KEY")
+SEAL_PKCS11_PIN_FILE = env.text("SEAL_PKCS11_PIN_FILE")
+SEAL_ARCHIVE_RENEW_DAYS = env.number("SEAL_ARCHIVE_RENEW_DAYS", 365)
 DOCUMENT_FONTS = BASE_DIR / "build" / "fonts"
 
 LOGGING: dict[str, Any] = {
