@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, JSONField, Q, Value
 from django.utils import timezone
 
 from accounts.models import Appointment, Office
@@ -194,19 +194,80 @@ class Edition(models.Model):
         return Record.from_json(self.content)
 
 
+class SealLevel(models.TextChoices):
+    """How long a seal can be checked: with a timestamp and revocation data, also after its key."""
+
+    B_B = "B-B", "B-B: by the seal's own certificate"
+    B_LT = "B-LT", "B-LT: with a timestamp and what shows that no certificate was revoked"
+
+
 class SealedDocument(models.Model):
-    """The sealed PDF of an edition; the file is kept under its digest."""
+    """The sealed PDF of an edition; the file is kept under its digest.
+
+    The file begins with the `base_size` bytes that were made before sealing, whose digest is
+    `base_digest`: the same bytes for the same edition and the same `made_with`, which names the
+    programs and fonts by version. A document made before these were kept has 0, "" and nothing.
+    """
 
     edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="document")
     digest = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
+    base_size = models.PositiveIntegerField(db_default=0)
+    base_digest = models.CharField(max_length=64, blank=True, db_default="")
+    level = models.CharField(max_length=4, choices=SealLevel.choices, db_default=SealLevel.B_B)
+    made_with = models.JSONField(default=dict, blank=True, db_default=Value({}, JSONField()))
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(base_size__lte=F("size")), name="document_begins_with_its_base"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"Document of {self.edition}"
+
+
+class ArchivedDocument(models.Model):
+    """A sealed document renewed for the archive: a copy with a newer timestamp over all of it.
+
+    The published file never changes. Each renewal adds a row and a file named by `digest` to the
+    store "archive"; the newest `renewed_at` is the one to renew next.
+    """
+
+    document = models.ForeignKey(SealedDocument, on_delete=models.PROTECT, related_name="archived")
+    digest = models.CharField(max_length=64, unique=True)
+    size = models.PositiveIntegerField()
+    renewed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["document", "renewed_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.document}, renewed {self.renewed_at:%d/%m/%Y}"
+
+
+class DocumentRefusal(models.Model):
+    """The document of an edition could not be made, and the sentence that says why not.
+
+    It says nothing any more once the edition has its document, or once the document was asked for
+    anew. `attempt` counts from 1 within one asking.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="refusals")
+    attempt = models.PositiveSmallIntegerField()
+    sentence = models.TextField()
+    refused_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["edition", "refused_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class Publication(models.Model):

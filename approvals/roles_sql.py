@@ -19,7 +19,7 @@ def apply(using: str = "default") -> None:
     text = (env.PROJECT / "config" / "roles.sql").read_text()
     with connections[using].cursor() as cursor:
         cursor.execute(text)
-        for role in (env.STAFF, env.PUBLIC):
+        for role in env.ROLES:
             password = urlsplit(env.database_url(role)).password
             if password and env.is_development():
                 statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(

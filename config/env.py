@@ -17,6 +17,9 @@ PROJECT: Final = Path(__file__).resolve().parent.parent
 OWNER: Final = "countersign_owner"
 STAFF: Final = "countersign_staff"
 PUBLIC: Final = "countersign_public"
+RENDERER: Final = "countersign_renderer"
+# Every login but the owner's; each is granted what config/roles.sql says and nothing else.
+ROLES: Final = (STAFF, PUBLIC, RENDERER)
 
 
 def text(name: str, default: str = "") -> str:
@@ -115,7 +118,12 @@ def database_url(role: str) -> str:
     ImproperlyConfigured when there is nothing to go by.
     """
     owner = text("DATABASE_URL")
-    own = {OWNER: owner, STAFF: text("STAFF_DATABASE_URL"), PUBLIC: text("PUBLIC_DATABASE_URL")}
+    own = {
+        OWNER: owner,
+        STAFF: text("STAFF_DATABASE_URL"),
+        PUBLIC: text("PUBLIC_DATABASE_URL"),
+        RENDERER: text("RENDERER_DATABASE_URL"),
+    }
     if own[role]:
         return own[role]
     if not owner:

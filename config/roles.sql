@@ -1,14 +1,16 @@
 -- Who may read and write what. Denied unless granted here. Applied after every migrate, by the owner.
 --
--- countersign_owner   migrates; no service runs as it
--- countersign_staff   works; may not change or remove evidence
--- countersign_public  reads what is published and due, and can name nothing else
+-- countersign_owner     migrates; no service runs as it
+-- countersign_staff     works; may not change or remove evidence
+-- countersign_public    reads what is published and due, and can name nothing else
+-- countersign_renderer  makes documents of editions, and can read no draft, no person and no Part 2
 
 DO $$
 DECLARE
   wanted text;
 BEGIN
-  FOREACH wanted IN ARRAY ARRAY['countersign_staff', 'countersign_public'] LOOP
+  FOREACH wanted IN ARRAY ARRAY[
+    'countersign_staff', 'countersign_public', 'countersign_renderer'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
       BEGIN
         EXECUTE format('CREATE ROLE %I LOGIN', wanted);
@@ -19,20 +21,23 @@ BEGIN
   END LOOP;
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   EXECUTE format(
-    'GRANT CONNECT ON DATABASE %I TO countersign_staff, countersign_public', current_database());
+    'GRANT CONNECT ON DATABASE %I TO countersign_staff, countersign_public, countersign_renderer',
+    current_database());
 END
 $$;
 
-REVOKE ALL ON SCHEMA public, conf, register, pub FROM PUBLIC, countersign_staff, countersign_public;
+REVOKE ALL ON SCHEMA public, conf, register, pub
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer;
 REVOKE ALL ON ALL TABLES IN SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer;
 
 GRANT USAGE ON SCHEMA public, conf, register, pub TO countersign_staff;
 GRANT USAGE ON SCHEMA pub TO countersign_public;
+GRANT USAGE ON SCHEMA public TO countersign_renderer;
 
 -- Drafts are worked on.
 GRANT SELECT, INSERT, UPDATE ON
@@ -65,6 +70,8 @@ GRANT SELECT, INSERT ON
   approvals_outcome,
   approvals_edition,
   approvals_sealeddocument,
+  approvals_archiveddocument,
+  approvals_documentrefusal,
   approvals_publication,
   register.register_live,
   register.register_embargo
@@ -83,3 +90,38 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON django_session, accounts_cache TO counte
 
 -- What is published and due: one view, for both processes.
 GRANT SELECT ON pub.decision TO countersign_staff, countersign_public;
+
+-- Jobs. Their tables stand where procrastinate's own migrations put them. Staff ask for a document,
+-- see how far it is, and may only move a try that is still to come; the worker does the rest.
+GRANT SELECT, INSERT, UPDATE (scheduled_at) ON procrastinate_jobs TO countersign_staff;
+GRANT SELECT, INSERT ON procrastinate_events TO countersign_staff;
+GRANT SELECT, INSERT, UPDATE, DELETE ON
+  procrastinate_jobs,
+  procrastinate_periodic_defers,
+  procrastinate_workers
+TO countersign_renderer;
+GRANT SELECT, INSERT ON procrastinate_events TO countersign_renderer;
+GRANT USAGE ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq
+TO countersign_staff, countersign_renderer;
+GRANT USAGE ON SEQUENCE procrastinate_periodic_defers_id_seq TO countersign_renderer;
+GRANT EXECUTE ON FUNCTION procrastinate_defer_jobs_v1 TO countersign_staff, countersign_renderer;
+GRANT EXECUTE ON FUNCTION
+  procrastinate_defer_periodic_job_v2,
+  procrastinate_fetch_job_v2,
+  procrastinate_finish_job_v1,
+  procrastinate_retry_job_v2,
+  procrastinate_register_worker_v1,
+  procrastinate_unregister_worker_v1,
+  procrastinate_update_heartbeat_v1,
+  procrastinate_prune_stalled_workers_v1
+TO countersign_renderer;
+
+-- The worker reads editions, which have no field for Part 2, and adds documents and their events.
+-- Of an event it may read no more than the number that it was given.
+GRANT SELECT ON approvals_edition TO countersign_renderer;
+GRANT SELECT, INSERT ON
+  approvals_sealeddocument,
+  approvals_archiveddocument,
+  approvals_documentrefusal
+TO countersign_renderer;
+GRANT INSERT, SELECT (id) ON decisions_event TO countersign_renderer;

@@ -74,8 +74,8 @@ def create(name: str, *, template: str | None = None) -> None:
         owner.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         if template:
             owner.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
-                    sql.Identifier(name), sql.Identifier(env.STAFF), sql.Identifier(env.PUBLIC)
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                    sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, env.ROLES))
                 )
             )
 

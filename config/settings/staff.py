@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "crispy_forms",
+    "procrastinate.contrib.django",
     "components",
     "accounts",
     "decisions",

@@ -45,6 +45,7 @@ def environment(name: str, data: Path, staff: int, public: int) -> dict[str, str
         "DATABASE_URL": database.address(env.OWNER, name),
         "STAFF_DATABASE_URL": database.address(env.STAFF, name),
         "PUBLIC_DATABASE_URL": database.address(env.PUBLIC, name),
+        "RENDERER_DATABASE_URL": database.address(env.RENDERER, name),
         "STAFF_PORT": str(staff),
         "PUBLIC_PORT": str(public),
         "STAFF_URL": f"http://127.0.0.1:{staff}",
