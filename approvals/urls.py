@@ -13,6 +13,7 @@ from approvals.views.endorse import endorse
 from approvals.views.paper import paper
 from approvals.views.publish import publish
 from approvals.views.receipt import receipt
+from approvals.views.restricted import restricted_document
 from approvals.views.send_back import send_back
 from approvals.views.submit import submit
 from approvals.views.withdraw import withdraw
@@ -31,5 +32,6 @@ urlpatterns = [
     path("<slug:slug>/receipt/", receipt, name="receipt"),
     path("<slug:slug>/document/", document, name="document"),
     path("<slug:slug>/signed.pdf", signed_document, name="signed_document"),
+    path("<slug:slug>/part-two/document/", restricted_document, name="restricted_document"),
     path("<slug:slug>/preview.pdf", preview_document, name="preview_document"),
 ]

@@ -19,7 +19,7 @@ from django.conf import settings
 from approvals.documents.refusal import RenderingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from decisions.register.record import Record
 
@@ -55,11 +55,43 @@ def read(name: str) -> bytes:
         ) from error
 
 
+def configuration() -> Any:
+    """A font configuration that knows no font but those that a document brings with it.
+
+    WeasyPrint's own begins with the fonts of the machine. This one begins with none, so that a
+    document cannot depend on where it is made.
+    """
+    from weasyprint.text.ffi import ffi, fontconfig, pangoft2
+    from weasyprint.text.fonts import FontConfiguration
+
+    if not hasattr(fontconfig, "FcConfigCreate"):
+        ffi.cdef("FcConfig * FcConfigCreate (void);")
+
+    class OursAlone(FontConfiguration):  # type: ignore[misc] # WeasyPrint comes without types
+        """Starts from an empty list of fonts."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self._config = fontconfig.FcConfigCreate()
+            pangoft2.pango_fc_font_map_set_config(
+                ffi.cast("PangoFcFontMap *", self.font_map), self._config
+            )
+            # The font map keeps a hold of its own on it.
+            fontconfig.FcConfigDestroy(self._config)
+
+    return OursAlone()
+
+
 def unprintable(record: Record) -> tuple[str, ...]:
     """A sentence for each place in the record with characters that the document cannot print."""
+    return unprintable_in(_texts(record))
+
+
+def unprintable_in(texts: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The same of texts, each with the place where its writer would look for it."""
     printable = _printable()
     sentences = []
-    for where, text in _texts(record):
+    for where, text in texts:
         odd = sorted({char for char in text if char not in printable})
         if odd:
             named = ", ".join(_named(char) for char in odd[:5])

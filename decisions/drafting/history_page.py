@@ -33,6 +33,7 @@ _SENTENCES: Final = {
     "send_back": "Sent the paper back to draft.",
     "withdraw": "Withdrew the paper.",
     "seal": "Made and sealed the document of {edition}.",
+    "restricted_document": "Made a restricted document: Part 2 of {version}, sealed.",
     "publish": "Published {edition}{start}.",
     "correct": "Corrected the record: {edition}.",
 }

@@ -88,6 +88,32 @@ def read(paper: Paper, *, by: User) -> PartTwoText:
     return _text(paper)
 
 
+@dataclass(frozen=True)
+class Frozen:
+    """Part 2 as it stood in a version, with what proves it later: commitment and salt, in hex."""
+
+    text: PartTwoText
+    commitment: str
+    salt: str
+
+
+def read_frozen(version: Version, *, by: User) -> Frozen | None:
+    """Part 2 as it stood in a version, or None where there was none. Records the reading.
+
+    Raises NotCleared when the person has no need to know this paper.
+    """
+    require_clearance(version.paper, by)
+    kept = FrozenPartTwo.objects.filter(version=version).first()
+    if kept is None:
+        return None
+    record(version.paper, "read_part_two", by, number=version.number)
+    return Frozen(
+        text=msgspec.json.decode(kept.content, type=PartTwoText),
+        commitment=kept.commitment,
+        salt=bytes(kept.salt).hex(),
+    )
+
+
 def write(paper: Paper, text: PartTwoText, *, by: User) -> None:
     """Replace Part 2. The caller holds the paper's row lock and has checked that it is editable.
 
