@@ -6,120 +6,228 @@ Pure: bytes and certificates in, a verdict out. No setting, no database and no n
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.hazmat.primitives import serialization
 
-from decisions.register.words import long_time
+from decisions.register.verify import changes
+from decisions.register.verify.verdict import Kind, Verdict, verdict
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cryptography.x509 import Certificate
+    from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+    from pyhanko.sign.validation.status import PdfSignatureStatus
+    from pyhanko_certvalidator import ValidationContext
 
-Kind = Literal["genuine", "altered", "not_ours", "unreadable"]
+__all__ = ["Kind", "Verdict", "judge"]
 
-UNREADABLE: Final = "This file cannot be read as a sealed PDF document."
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a file is ours and unchanged since it was sealed, and the sentence that says so."""
-
-    kind: Kind
-    sentence: str
-    signer: str = ""
-    sealed_at: datetime | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the seal is ours and holds over every byte of the file."""
-        return self.kind == "genuine"
+# More pages than a paper will ever have, and few enough to be read within the limits.
+MOST_PAGES: Final = 5000
 
 
 def judge(pdf: bytes, trust: tuple[Certificate, ...], tsa: tuple[Certificate, ...] = ()) -> Verdict:
     """Judge a file whole: exactly one seal, ours, certified against any change, over every byte.
 
-    `trust` holds every certificate and root that ever sealed for us, `tsa` the roots of the
-    timestamp authorities. Whatever upsets the parser is a verdict too, never "genuine".
+    `trust` holds every certificate that ever sealed for us and those that lead to its root. The
+    sealing certificate itself must be among them: whoever else holds one of the same issuer is a
+    stranger. `tsa` holds the roots of the authorities whose time stamps we trust; where it is
+    empty, a time stamp proves nothing and is passed over. Whatever upsets the parser is a verdict
+    too, and never "genuine".
     """
     try:
-        return _alone(pdf, trust, tsa)
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return _judge(pdf, trust, tsa)
+        # pyHanko starts an event loop of its own, which a thread that has one cannot.
+        with ThreadPoolExecutor(max_workers=1) as one:
+            return one.submit(_judge, pdf, trust, tsa).result()
     except Exception:  # noqa: BLE001 - any way in which hostile bytes upset a parser is a "no"
-        return Verdict("unreadable", UNREADABLE)
-
-
-def _alone(pdf: bytes, trust: tuple[Certificate, ...], tsa: tuple[Certificate, ...]) -> Verdict:
-    """Judge in a thread of its own: pyHanko starts an event loop, the caller may have one."""
-    with ThreadPoolExecutor(max_workers=1) as one:
-        return one.submit(_judge, pdf, trust, tsa).result()
+        return verdict("damaged" if _carries_our_key(pdf, trust) else "unreadable")
 
 
 def _judge(pdf: bytes, trust: tuple[Certificate, ...], tsa: tuple[Certificate, ...]) -> Verdict:
     from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.fields import MDPPerm
-    from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko.sign.validation.status import SignatureCoverageLevel
-    from pyhanko_certvalidator import ValidationContext
 
     reader = PdfFileReader(BytesIO(pdf))
-    seals = list(reader.embedded_signatures)
+    if int(reader.root["/Pages"].get("/Count", 0)) > MOST_PAGES:
+        return verdict("too_much")
+    signatures = list(reader.embedded_signatures)
+    seals = [one for one in signatures if one.sig_object_type == "/Sig"]
     if not seals:
-        return Verdict("not_ours", "This document carries no seal.")
-    if len(seals) > 1 or seals[0].sig_object_type != "/Sig":
-        return Verdict("altered", "This document carries more than the one seal that ours carry.")
+        return verdict("no_seal")
     found = seals[0]
-    # Asked first: otherwise the library would compare what was added with what was sealed, object
-    # by object, which can take minutes and changes nothing for us.
-    if found.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
-        return Verdict(
-            "altered",
-            "The seal does not cover the whole of this document: something was added after it was "
-            "sealed, or the file was saved anew.",
-        )
-    # The roots are pinned to what we were given; the network is never asked.
-    context = ValidationContext(
-        trust_roots=[_asn1(one) for one in _roots(trust)],
-        other_certs=[_asn1(one) for one in trust],
-        allow_fetching=False,
-    )
-    status = validate_pdf_signature(found, signer_validation_context=context)
+    if not _is_ours(found, trust):
+        return verdict("stranger")
+    start, before, after, rest = (int(number) for number in found.byte_range)
+    gap = pdf[before:after]
+    # Not left to the library: it adds up lengths, and a gap wider than the seal could hide pages.
+    if start != 0 or after < before or not _is_the_seal(gap, found.pkcs7_content):
+        return verdict("saved_anew" if not _is_hexadecimal(gap) else "seal")
+    # Nothing here compares what was added with what was sealed, object by object: with the
+    # library's way a file can be made that takes minutes.
+    status = _status(reader, found, trust, tsa)
+    sealed = after + rest
     if not status.intact:
-        return Verdict("altered", "This document was changed after it was sealed.")
-    if not status.valid or not status.trusted:
-        return Verdict("not_ours", "The seal on this document is not ours.")
+        return verdict("content" if sealed == len(pdf) else "saved_anew")
+    if not status.valid:
+        return verdict("seal")
+    if not status.trusted:
+        return verdict("stranger")
+    if sealed != len(pdf) or len(signatures) > 1:
+        kind = changes.since(reader, found.signed_revision, pdf[sealed:], len(signatures))
+        return verdict(kind, sealed_bytes=sealed)
+    return _judge_whole(found, status, sealed, tsa)
+
+
+def _judge_whole(
+    found: EmbeddedPdfSignature,
+    status: PdfSignatureStatus,
+    sealed: int,
+    tsa: tuple[Certificate, ...],
+) -> Verdict:
+    """The rest of the policy, for a file that one seal of ours covers from end to end."""
+    from pyhanko.sign.fields import MDPPerm
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
     if found.docmdp_level != MDPPerm.NO_CHANGES:
-        return Verdict(
-            "not_ours", "The seal on this document would allow changes, which ours never does."
-        )
-    if not status.bottom_line or status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
-        return Verdict("altered", "The seal on this document does not hold.")
-    return _genuine(found)
+        return verdict("loose")
+    if found.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
+        return verdict("update")
+    stamps = len(_stamps(found))
+    if stamps > 1:
+        return verdict("time")
+    stamped = stamps == 1
+    if stamped and not tsa:
+        holds = status.seed_value_ok and bool(status.docmdp_ok)
+    else:
+        holds = bool(status.bottom_line)
+    if not holds:
+        return verdict("time" if stamped else "seal")
+    return verdict(
+        "whole",
+        signer=str(found.signer_cert.subject.native.get("common_name", "")),
+        sealed_at=_moment(found, trusted_time=bool(tsa)),
+        sealed_bytes=sealed,
+    )
 
 
-def _roots(trust: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+def _status(
+    reader: PdfFileReader,
+    found: EmbeddedPdfSignature,
+    trust: tuple[Certificate, ...],
+    tsa: tuple[Certificate, ...],
+) -> PdfSignatureStatus:
+    """What the library says of the seal, as of the moment of sealing and without the network."""
+    from pyhanko.sign.validation import validate_pdf_signature
+
+    # A certificate that has run out since then does not undo what it sealed.
+    sealed_at = _moment(found, trusted_time=bool(tsa))
+    return validate_pdf_signature(
+        found,
+        signer_validation_context=_context(reader, trust, sealed_at),
+        ts_validation_context=_context(reader, tsa, sealed_at),
+        skip_diff=True,
+    )
+
+
+def _context(
+    reader: PdfFileReader, known: tuple[Certificate, ...], at: datetime | None
+) -> ValidationContext:
+    """Only these roots, only what the file itself brings along, and nothing fetched."""
+    from pyhanko.sign.validation.dss import DocumentSecurityStore
+    from pyhanko.sign.validation.errors import NoDSSFoundError
+    from pyhanko_certvalidator import ValidationContext
+
+    options: dict[str, Any] = {
+        "trust_roots": [_asn1(one) for one in _roots(known)],
+        "other_certs": [_asn1(one) for one in known],
+        "allow_fetching": False,
+        "moment": at,
+        # What is stapled to a seal is fetched a moment after it is made.
+        "retroactive_revinfo": True,
+    }
+    try:
+        return DocumentSecurityStore.read_dss(reader).as_validation_context(options)
+    except NoDSSFoundError:
+        return ValidationContext(**options)
+
+
+def _moment(found: EmbeddedPdfSignature, *, trusted_time: bool) -> datetime | None:
+    """When it was sealed: by the time stamp where we trust it, else by our own clock as sealed."""
+    stamps = _stamps(found) if trusted_time else []
+    if stamps:
+        said: datetime | None = stamps[0]["encap_content_info"]["content"].parsed["gen_time"].native
+    else:
+        said = found.self_reported_timestamp
+    return said.astimezone(UTC) if said else None
+
+
+def _stamps(found: EmbeddedPdfSignature) -> list[Any]:
+    """The time stamps in the seal, which the seal itself does not cover."""
+    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+
+    return list(extract_tst_data_iter(found.signer_info, signed=False))
+
+
+def _roots(known: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
     """Those that nobody else in the list issued: each chain ends there."""
-    subjects = {one.subject for one in trust}
-    return tuple(one for one in trust if one.issuer == one.subject or one.issuer not in subjects)
+    subjects = {one.subject for one in known}
+    return tuple(one for one in known if one.issuer == one.subject or one.issuer not in subjects)
 
 
 def _asn1(certificate: Certificate) -> Any:
     from asn1crypto.x509 import Certificate as Asn1Certificate
 
-    return Asn1Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+    return Asn1Certificate.load(_der(certificate))
 
 
-def _genuine(found: EmbeddedPdfSignature) -> Verdict:
-    signer = str(found.signer_cert.subject.native.get("common_name", ""))
-    said = found.self_reported_timestamp
-    at = said.astimezone(UTC) if said else None
-    when = f" on {long_time(at)}" if at else ""
-    return Verdict(
-        "genuine",
-        f"Nothing in this document has changed since it was sealed{when} by “{signer}”.",
-        signer,
-        at,
+def _der(certificate: Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def _is_ours(found: EmbeddedPdfSignature, trust: tuple[Certificate, ...]) -> bool:
+    """Whether the seal names one of our own certificates; the rest of the policy tests it."""
+    der = found.signer_cert.dump()
+    return any(der == _der(one) for one in trust)
+
+
+def _is_the_seal(gap: bytes, contents: bytes) -> bool:
+    """Whether what the seal leaves out is the seal itself, written as we write it.
+
+    Between the two ranges stands nothing but one string of hexadecimal digits, and after the seal
+    in it nothing but zeros.
+    """
+    from asn1crypto.parser import parse
+
+    if gap != b"<" + contents.hex().upper().encode() + b">":
+        return False
+    _, _, _, header, body, trailer = parse(contents)
+    return not contents[len(header) + len(body) + len(trailer) :].strip(b"\0")
+
+
+def _is_hexadecimal(gap: bytes) -> bool:
+    return gap[:1] == b"<" and gap[-1:] == b">" and not gap[1:-1].strip(b"0123456789abcdefABCDEF")
+
+
+def _carries_our_key(pdf: bytes, trust: tuple[Certificate, ...]) -> bool:
+    """Whether a file that cannot be read has one of our public keys in it, as our seals do.
+
+    Anybody can put it there: this tells a damaged document from a stranger's, and proves nothing.
+    """
+    text = pdf.lower()
+    return any(
+        one.public_key()
+        .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        .hex()
+        .encode()
+        in text
+        for one in trust
     )

@@ -1,0 +1,126 @@
+"""Judge a file in a process of its own, so that a hostile one can neither read, keep nor stop
+anything here. Only a few words come back, and they are checked like anything from outside.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Final
+
+import msgspec
+from cryptography.hazmat.primitives import serialization
+
+from decisions.register.verify.child import MEGABYTE, READY
+from decisions.register.verify.trust import CannotJudge, trusted
+from decisions.register.verify.verdict import Reason, Verdict, verdict
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+    from decisions.register.verify.trust import Trust
+
+logger = logging.getLogger(__name__)
+
+LARGEST: Final = 25 * MEGABYTE
+SECONDS: Final = 30.0
+_PROJECT: Final = Path(__file__).resolve().parents[3]
+_CHILD: Final = Path(__file__).with_name("child.py")
+_LONGEST_ANSWER: Final = 4096
+
+
+class _Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the process says: nothing that it could put into words of its own but a name."""
+
+    reason: Reason
+    signer: Annotated[str, msgspec.Meta(max_length=200)]
+    sealed_at: datetime | None
+    sealed_bytes: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
+
+
+def judge_apart(pdf: bytes, trust: Trust | None = None) -> Verdict:
+    """Judge a file by the policy, in a process of its own with bounds on size, time and memory.
+
+    Without `trust` the certificates are those of the settings. A file that goes beyond the bounds
+    is "unreadable". Raises CannotJudge when no file could be judged: no certificate, or the
+    process did not start.
+    """
+    known = trust or trusted()
+    if len(pdf) > LARGEST:
+        return verdict("too_much")
+    with (
+        tempfile.TemporaryDirectory(prefix="countersign-verify-") as empty,
+        _told(known, pdf) as fd,
+    ):
+        said = _run(fd, empty)
+    ready, _, answer = said.partition(READY)
+    if ready or READY not in said:
+        logger.error("The process that judges sealed documents did not start.")
+        raise CannotJudge(
+            "The process that judges sealed documents did not start. Try again; if it fails again, "
+            "look whether the machine has memory to spare."
+        )
+    return _verdict(answer, len(pdf))
+
+
+def _verdict(answer: bytes, size: int) -> Verdict:
+    try:
+        found = msgspec.json.decode(answer, type=_Answer)
+    except msgspec.DecodeError:
+        # It ended half way: out of time or out of memory, at its own limits or at ours.
+        return verdict("too_much")
+    if found.sealed_bytes > size or (found.sealed_at and found.sealed_at.tzinfo is None):
+        return verdict("unreadable")
+    return verdict(
+        found.reason,
+        signer=found.signer,
+        sealed_at=found.sealed_at,
+        sealed_bytes=found.sealed_bytes,
+    )
+
+
+def _run(told: IO[bytes], empty: str) -> bytes:
+    """Everything that the process wrote before its end or ours for it, up to a few words."""
+    with subprocess.Popen(  # noqa: S603 - a command of our own, with nothing of the file in it
+        [sys.executable, "-I", "-B", str(_CHILD), str(_PROJECT)],
+        stdin=told,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+        cwd=empty,
+        close_fds=True,
+        start_new_session=True,
+    ) as process:
+        end = threading.Timer(SECONDS, process.kill)
+        end.start()
+        try:
+            assert process.stdout is not None  # noqa: S101 - it was asked for above
+            return process.stdout.read(_LONGEST_ANSWER)
+        finally:
+            end.cancel()
+            process.kill()
+
+
+def _told(known: Trust, pdf: bytes) -> IO[bytes]:
+    """The input of the process, in memory where the system can, else in a file without a name."""
+    pems = [_pem(known.seals), _pem(known.tsa)]
+    if hasattr(os, "memfd_create"):
+        file: IO[bytes] = os.fdopen(os.memfd_create("countersign-verify"), "w+b")
+    else:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked closes it
+    file.write(json.dumps([len(pem) for pem in pems]).encode() + b"\n")
+    for part in (*pems, pdf):
+        file.write(part)
+    file.seek(0)
+    return file
+
+
+def _pem(certificates: tuple[Certificate, ...]) -> bytes:
+    return b"".join(one.public_bytes(serialization.Encoding.PEM) for one in certificates)
