@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
 from django.db import connections
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app, connector_params
 from pytest_django.plugin import DjangoDbBlocker
 
-from approvals.sealing import keys
+from approvals.sealing import development
 from config import env
 from tests import database
 from tests.cast import Cast, assemble
@@ -58,6 +60,22 @@ def clone(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
 
 
 @pytest.fixture
+def worker(clone: str, django_db_blocker: DjangoDbBlocker) -> Callable[[], None]:
+    """Does every job that waits, in the worker's role, until there is nothing to do now."""
+
+    def work() -> None:
+        database.connect("default", env.RENDERER, clone, "public")
+        try:
+            connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3)
+            with app.replace_connector(connector) as working:
+                working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+        finally:
+            database.connect("default", env.STAFF, clone)
+
+    return work
+
+
+@pytest.fixture
 def cast(db: None) -> Cast:
     """The sample cast, in the database of an ordinary test."""
     return assemble()
@@ -66,4 +84,4 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def seal_key() -> None:
     """A development key to seal with, made once among the files of this test run."""
-    keys.make_development_pair()
+    development.make_pair()

@@ -20,7 +20,7 @@ from django.core.management import CommandError, call_command
 
 from approvals import documents, sealing
 from tests import records
-from tests.pdfs import rendered
+from tests.seal_world import small
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import (
@@ -37,6 +37,7 @@ def _files(settings: Settings, tmp_path: Path) -> None:
     settings.ENVIRONMENT = "development"
     settings.SEAL_KEY_FILE = str(tmp_path / "seal" / "key.pem")
     settings.SEAL_CERT_FILE = str(tmp_path / "seal" / "certificate.pem")
+    settings.SEAL_TRUST_FILE = str(tmp_path / "seal" / "trust.pem")
     settings.SEAL_KEY_PASSPHRASE_FILE = ""
 
 
@@ -50,7 +51,7 @@ def make() -> str:
 def refusal() -> str:
     """The sentence with which sealing a good document is refused."""
     with pytest.raises(sealing.SealingError) as refused:
-        sealing.seal(rendered(records.pcd_1080))
+        sealing.seal(small())
     return refused.value.sentence
 
 
@@ -95,21 +96,43 @@ def certificate(
     )
 
 
+def stretched(key: bytes, *how: str) -> bytes:
+    """A key encrypted with OpenSSL, by scrypt where nothing else is said."""
+    command = ["openssl", "pkcs8", "-topk8", "-passout", f"pass:{PASSPHRASE.decode()}"]
+    done = subprocess.run(
+        [*command, *(how or ("-scrypt",))], input=key, capture_output=True, check=True
+    )
+    return done.stdout
+
+
+def passphrase_file(settings: Settings, content: bytes = PASSPHRASE) -> Path:
+    """The file of the passphrase, and the setting that names it."""
+    file = Path(settings.SEAL_KEY_FILE).parent.parent / "passphrase"
+    file.write_bytes(content + b"\n")
+    settings.SEAL_KEY_PASSPHRASE_FILE = str(file)
+    return file
+
+
 def write(
     settings: Settings,
     key: IssuerKey,
     *certificates: x509.Certificate,
     passphrase: bytes = b"",
+    strong: bool = False,
 ) -> None:
-    """Put a key and its certificates where the settings point to."""
+    """Put a key and its certificates where the settings point to.
+
+    `strong` encrypts an open key the way the manual tells an operator to, with his own tool.
+    """
     folder = Path(settings.SEAL_KEY_FILE).parent
     folder.mkdir(exist_ok=True)
     encryption: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if passphrase:
         encryption = serialization.BestAvailableEncryption(passphrase)
-    Path(settings.SEAL_KEY_FILE).write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
+    text = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption
     )
+    Path(settings.SEAL_KEY_FILE).write_bytes(stretched(text) if strong else text)
     Path(settings.SEAL_CERT_FILE).write_bytes(
         b"".join(one.public_bytes(serialization.Encoding.PEM) for one in certificates)
     )
@@ -144,7 +167,7 @@ def test_a_lost_certificate_is_issued_anew_for_the_same_key(settings: Settings) 
     Path(settings.SEAL_CERT_FILE).unlink()
     assert make().startswith("Made the seal key")
     assert Path(settings.SEAL_KEY_FILE).read_bytes() == key
-    assert sealing.verify(sealing.seal(rendered(records.pcd_1080))).ok is True
+    assert sealing.verify(sealing.seal(small())).ok is True
 
 
 def test_two_that_make_the_key_at_once_end_with_one_pair(
@@ -161,7 +184,7 @@ def test_two_that_make_the_key_at_once_end_with_one_pair(
     command = [sys.executable, "-m", "django", "make_seal_key"]
     both = [subprocess.Popen(command, env=environment, cwd=tmp_path) for _ in range(2)]
     assert [one.wait(timeout=60) for one in both] == [0, 0]
-    assert sealing.verify(sealing.seal(rendered(records.pcd_1080))).ok is True
+    assert sealing.verify(sealing.seal(small())).ok is True
 
 
 def test_production_makes_no_development_key(settings: Settings) -> None:
@@ -200,42 +223,40 @@ def test_without_a_key_nothing_is_sealed_or_published(settings: Settings) -> Non
 
 
 def test_a_key_of_the_organisation_seals_in_production(settings: Settings) -> None:
-    settings.ENVIRONMENT = "production"
+    settings.ENVIRONMENT, settings.SEAL_TRUST_FILE = "production", ""
     root, own = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     write(
         settings,
         own,
         certificate(own, issuer="Root", issuer_key=root),
         certificate(root, "Root", authority=True),
+        strong=True,
     )
-    verdict = sealing.verify(sealing.seal(rendered(records.pcd_1080)))
+    passphrase_file(settings)
+    verdict = sealing.verify(sealing.seal(small()))
     assert (verdict.ok, verdict.signer) == (True, "Office of Decisions, electronic seal")
 
 
 def test_an_rsa_key_seals_too(settings: Settings) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     write(settings, key, certificate(key))
-    assert sealing.verify(sealing.seal(rendered(records.pcd_1080))).ok is True
+    assert sealing.verify(sealing.seal(small())).ok is True
 
 
-def test_an_encrypted_key_is_opened_with_its_passphrase_only(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_an_encrypted_key_is_opened_with_its_passphrase_only(settings: Settings) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     write(settings, key, certificate(key), passphrase=PASSPHRASE)
     assert refusal() == (
         "Nothing was sealed because the seal’s key is encrypted and no passphrase was given. "
         "Set SEAL_KEY_PASSPHRASE_FILE to the file that holds it."
     )
-    passphrase = tmp_path / "passphrase"
-    passphrase.write_bytes(b"wrong\n")
-    settings.SEAL_KEY_PASSPHRASE_FILE = str(passphrase)
+    passphrase = passphrase_file(settings, b"wrong")
     assert refusal() == (
         "Nothing was sealed because the passphrase in SEAL_KEY_PASSPHRASE_FILE does not open the "
         "seal’s key. Put the right one into that file."
     )
     passphrase.write_bytes(PASSPHRASE + b"\n")
-    assert sealing.verify(sealing.seal(rendered(records.pcd_1080))).ok is True
+    assert sealing.verify(sealing.seal(small())).ok is True
     passphrase.unlink()
     assert refusal().startswith("Nothing was sealed because the seal’s passphrase cannot be read.")
 
@@ -271,11 +292,33 @@ def test_files_that_hold_no_key_or_certificate_are_refused(settings: Settings) -
     make()
     Path(settings.SEAL_KEY_FILE).write_text("no key")
     assert refusal() == (
-        "Nothing was sealed because the file in SEAL_KEY_FILE holds no private key in PEM form. "
-        "Set it to one that does."
+        "Nothing was sealed because the file in SEAL_KEY_FILE holds no private key in PEM or "
+        "PKCS#12 form. Set it to one that does."
     )
     Path(settings.SEAL_CERT_FILE).write_text("no certificate")
     assert refusal() == (
         "Nothing was sealed because the file in SEAL_CERT_FILE holds no certificate in PEM form. "
         "Set it to a file that does."
     )
+
+
+@pytest.mark.parametrize("how", [(), ("-v2", "aes-256-cbc", "-iter", "2048")])
+def test_production_takes_no_key_that_is_open_or_soon_guessed(
+    settings: Settings, how: tuple[str, ...]
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    write(settings, key, certificate(key))
+    if how:
+        file = Path(settings.SEAL_KEY_FILE)
+        file.write_bytes(stretched(file.read_bytes(), *how))
+        passphrase_file(settings)
+    assert sealing.verify(sealing.seal(small())).ok is True
+    settings.ENVIRONMENT = "production"
+    said = (
+        "is encrypted in a way that lets a passphrase be guessed fast. Encrypt it anew with scrypt "
+        "or 600,000 rounds; docs/keys.md says how to make one that is."
+        if how
+        else "is not encrypted. Encrypt it, and put its passphrase into the file that "
+        "SEAL_KEY_PASSPHRASE_FILE names; docs/keys.md says how to make one that is."
+    )
+    assert refusal() == f"Nothing was sealed because the seal’s key {said}"
