@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import path, register_converter
 
-from decisions.register.views import data, decision, documents, listing, service
+from decisions.register.views import data, decision, documents, listing, service, verify
 
 
 class Number:
@@ -39,6 +39,8 @@ urlpatterns = [
     path(f"{EDITION}/", decision.edition, name="edition"),
     path(f"{EDITION}.json", data.edition_json, name="edition_json"),
     path(f"{EDITION}/decision.pdf", documents.edition_pdf, name="edition_pdf"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/certificates.pem", verify.certificates, name="verify_certificates"),
     path("accessibility/", service.accessibility, name="accessibility"),
     path("robots.txt", service.robots, name="robots"),
     path("healthz", service.healthz, name="healthz"),

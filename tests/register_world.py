@@ -57,6 +57,17 @@ def document(name: str) -> str:
     return digest
 
 
+class Reader(Client):
+    """Somebody who reads every answer to its end, so that no file stays open behind it."""
+
+    def request(self, **request: Any) -> Any:
+        """The answer, with its body whole."""
+        response: Any = super().request(**request)
+        if not isinstance(response, StreamingHttpResponse):
+            return response
+        return HttpResponse(body(response), status=response.status_code, headers=response.headers)
+
+
 @dataclass(frozen=True)
 class Register:
     """One database with a register in it."""
@@ -110,7 +121,7 @@ class Register:
         """A reader of the public site."""
         if connections["default"].settings_dict["NAME"] != self.name:
             database.connect("default", env.PUBLIC, self.name, "pub")
-        return Client(headers=headers, SERVER_NAME="127.0.0.1")
+        return Reader(headers=headers, SERVER_NAME="127.0.0.1")
 
     def get(self, path: str, **headers: str) -> HttpResponse:
         """Open an address of the public site."""

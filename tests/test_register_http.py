@@ -18,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from config import env, urls_public
 from decisions.register import release
 from decisions.register.conditional import FRESH
-from decisions.register.middleware import HEADERS
+from decisions.register.middleware import HEADERS, TAKES_IN
 from tests import database
 from tests.records import corrected, pcd_1080
 from tests.register_world import Register, body, numbered, register
@@ -31,6 +31,7 @@ PAGES: Final = (
     "/decisions/pcd-1080/editions/1/",
     "/accessibility/",
 )
+CHECKED: Final = "?reference=PCD+1080&digest=0123456789abcdef"
 FILES: Final = (
     "/decisions/pcd-1080/decision.pdf",
     "/decisions/pcd-1080/editions/1/decision.pdf",
@@ -40,9 +41,12 @@ FILES: Final = (
     "/decisions.csv",
     "/decisions.atom",
     "/robots.txt",
+    "/verify/certificates.pem",
 )
 OTHER: Final = {
     "/healthz": 200,
+    f"/verify/{CHECKED}": 200,
+    "/verify/?digest=x": 400,
     "/decisions/pcd-9999/": 404,
     "/nowhere": 404,
     "/decisions/?page=99": 404,
@@ -63,6 +67,11 @@ SENDING: Final = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _certificate(seal_key: None) -> None:
+    """The certificates that the process gives out."""
+
+
 @pytest.fixture(scope="module")
 def world(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Register]:
     with register(migrated, django_db_blocker) as made:
@@ -77,14 +86,17 @@ def test_every_address_of_the_process_is_among_those_tested() -> None:
         resolver = get_resolver()
         named = {str(pattern.name) for pattern in urls_public.urlpatterns}
         reached = {resolver.resolve(path.partition("?")[0]).url_name for path in (*PAGES, *FILES)}
-    assert named == reached | {"healthz"}
+    assert named == reached | {"healthz", "verify"}
 
 
 @pytest.mark.parametrize("path", ALL)
 def test_every_method_but_reading_is_refused(world: Register, path: str) -> None:
     for method in SENDING:
+        if (method, path.partition("?")[0]) == ("POST", TAKES_IN):
+            continue
+        allowed = "GET, HEAD, POST" if path.startswith(f"{TAKES_IN}?") else "GET, HEAD"
         response = world.client().generic(method, path, b"a=b", "application/x-www-form-urlencoded")
-        assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD"), method
+        assert (response.status_code, response.headers["Allow"]) == (405, allowed), method
         assert "This site can only be read" in response.content.decode()
         assert response.headers["Cache-Control"] == "no-store"
 

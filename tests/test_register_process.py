@@ -26,7 +26,18 @@ ASKED = (
     "print(json.dumps([s.INSTALLED_APPS, s.MIDDLEWARE, [m._meta.label for m in apps.get_models()],"
     "s.DEBUG, s.SECURE_HSTS_SECONDS, s.SECURE_SSL_REDIRECT,"
     "s.DATABASES['default']['USER'], s.DATABASES['default']['OPTIONS']['options'],"
-    "s.DATABASES['default']['CONN_HEALTH_CHECKS'], sorted(s.DATABASES)]))"
+    "s.DATABASES['default']['CONN_HEALTH_CHECKS'], sorted(s.DATABASES), sorted(s.STORAGES),"
+    "{n: getattr(s, n) for n in dir(s) if n.startswith('SEAL_')}]))"
+)
+
+SECRET = (
+    "SEAL_KEY_FILE",
+    "SEAL_KEY_PASSPHRASE_FILE",
+    "SEAL_PKCS11_KEY",
+    "SEAL_PKCS11_LIB",
+    "SEAL_PKCS11_PIN_FILE",
+    "SEAL_PKCS11_TOKEN",
+    "SEAL_TSA_URL",
 )
 
 
@@ -48,6 +59,11 @@ def test_the_process_contains_the_register_and_nothing_else() -> None:
         COUNTERSIGN_ENV="production",
         ALLOWED_HOSTS="decisions.example",
         CONTACT_EMAIL="readers@office.example",
+        SEAL_CERT_FILE="/seal/certificate.pem",
+        SEAL_TRUST_FILE="/seal/trust.pem",
+        SEAL_TSA_CERTS_FILE="/seal/tsa.pem",
+        # What only the worker may know is not taken up, even where somebody sets it.
+        **dict.fromkeys(SECRET, "secret"),
     )
     production.pop("SECRET_KEY", None)
     told = subprocess.run(
@@ -79,6 +95,14 @@ def test_the_process_contains_the_register_and_nothing_else() -> None:
         ),
         True,
         ["default"],
+        ["published", "staticfiles"],
+        {
+            "SEAL_ARCHIVE_RENEW_DAYS": 365,
+            "SEAL_CERT_FILE": "/seal/certificate.pem",
+            "SEAL_TRUST_FILE": "/seal/trust.pem",
+            "SEAL_TSA_CERTS_FILE": "/seal/tsa.pem",
+            **dict.fromkeys(SECRET, ""),
+        },
     ]
 
 

@@ -27,6 +27,16 @@ MIDDLEWARE = [
     "decisions.register.middleware.DatabaseAway",
 ]
 
+# Seals are judged here with certificates alone. Of the key, its passphrase and the token that may
+# hold it, this process does not even know where they are.
+SEAL_KEY_FILE = ""
+SEAL_KEY_PASSPHRASE_FILE = ""
+SEAL_PKCS11_LIB = ""
+SEAL_PKCS11_TOKEN = ""
+SEAL_PKCS11_KEY = ""
+SEAL_PKCS11_PIN_FILE = ""
+SEAL_TSA_URL = ""
+
 DATABASES = {
     "default": env.database(env.PUBLIC, search_path="pub", pool=True),
 }

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 METHODS: Final = ("GET", "HEAD")
+# The one address at which something can be handed in, to be looked at and not kept.
+TAKES_IN: Final = "/verify/"
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -59,14 +61,18 @@ def _without_body(response: HttpResponseBase) -> HttpResponseBase:
 
 
 class ReadOnly:
-    """Refuses every method that could ask for more than reading, before anything else runs."""
+    """Refuses every method that could ask for more than reading, before anything else runs.
+
+    A POST is let through at one address, where a document is handed in to be checked.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in METHODS:
-            return method_refused(request, METHODS)
+        allowed = (*METHODS, "POST") if request.path_info == TAKES_IN else METHODS
+        if request.method not in allowed:
+            return method_refused(request, allowed)
         return self.get_response(request)
 
 

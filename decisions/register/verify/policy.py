@@ -69,7 +69,7 @@ def _judge(pdf: bytes, trust: tuple[Certificate, ...], tsa: tuple[Certificate, .
     start, before, after, rest = (int(number) for number in found.byte_range)
     gap = pdf[before:after]
     # Not left to the library: it adds up lengths, and a gap wider than the seal could hide pages.
-    if start != 0 or after < before or not _is_the_seal(gap, found.pkcs7_content):
+    if start != 0 or after < before or not is_the_seal(gap, found.pkcs7_content):
         return verdict("saved_anew" if not _is_hexadecimal(gap) else "seal")
     # Nothing here compares what was added with what was sealed, object by object: with the
     # library's way a file can be made that takes minutes.
@@ -132,13 +132,13 @@ def _status(
     sealed_at = _moment(found, trusted_time=bool(tsa))
     return validate_pdf_signature(
         found,
-        signer_validation_context=_context(reader, trust, sealed_at),
-        ts_validation_context=_context(reader, tsa, sealed_at),
+        signer_validation_context=context(reader, trust, sealed_at),
+        ts_validation_context=context(reader, tsa, sealed_at),
         skip_diff=True,
     )
 
 
-def _context(
+def context(
     reader: PdfFileReader, known: tuple[Certificate, ...], at: datetime | None
 ) -> ValidationContext:
     """Only these roots, only what the file itself brings along, and nothing fetched."""
@@ -199,7 +199,7 @@ def _is_ours(found: EmbeddedPdfSignature, trust: tuple[Certificate, ...]) -> boo
     return any(der == _der(one) for one in trust)
 
 
-def _is_the_seal(gap: bytes, contents: bytes) -> bool:
+def is_the_seal(gap: bytes, contents: bytes) -> bool:
     """Whether what the seal leaves out is the seal itself, written as we write it.
 
     Between the two ranges stands nothing but one string of hexadecimal digits, and after the seal

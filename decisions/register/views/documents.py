@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.core.files.storage import storages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
-from decisions.register.conditional import answer
+from decisions.register.conditional import NEVER, answer
+from decisions.register.ranges import NotSatisfiable, Reading, wanted
+from decisions.register.stored import CHUNK, open_published
 from decisions.register.views.decision import editions_of, pick, to_slug
 from decisions.register.views.errors import unavailable
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from decisions.register.models import Decision
-
-logger = logging.getLogger(__name__)
 
 
 def decision_pdf(request: HttpRequest, reference: str) -> HttpResponseBase:
@@ -34,35 +34,55 @@ def edition_pdf(request: HttpRequest, reference: str, number: int) -> HttpRespon
 
 def _send(request: HttpRequest, reference: str, number: int | None) -> HttpResponseBase:
     row = pick(editions_of(reference), number)
-    pdf = _read(row)
-    if pdf is None:
+    file = open_published(row.pdf_digest)
+    if file is None:
         return unavailable(request)
+    tag = f'"{row.pdf_digest}"'
+    sent: list[HttpResponseBase] = []
 
-    def build() -> HttpResponse:
-        return HttpResponse(
-            pdf,
-            content_type="application/pdf",
-            headers={
-                "Content-Disposition": f'inline; filename="{_file_name(row)}"',
-                "Accept-Ranges": "none",
-            },
-        )
+    def build() -> HttpResponseBase:
+        sent.append(_part_or_whole(request, row, tag, file))
+        return sent[0]
 
-    return answer(request, f'"{row.pdf_digest}"', build)
+    response = answer(request, tag, build)
+    if response not in sent:
+        file.close()
+    if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        # A shared cache must not hand it to somebody who asks for the whole document.
+        response["Cache-Control"] = NEVER
+    return response
 
 
-def _read(row: Decision) -> bytes | None:
-    """The file's bytes, or None when it is missing or is not the one that was sealed."""
+def _part_or_whole(
+    request: HttpRequest, row: Decision, tag: str, file: IO[bytes]
+) -> HttpResponseBase:
+    headers = {"Accept-Ranges": "bytes"}
     try:
-        with storages["published"].open(f"{row.pdf_digest}.pdf") as file:
-            pdf: bytes = file.read()
-    except OSError:
-        logger.exception("The sealed document of %s cannot be read.", row)
-        return None
-    if hashlib.sha256(pdf).hexdigest() != row.pdf_digest:
-        logger.critical("The sealed document of %s is not the one that was sealed.", row)
-        return None
-    return pdf
+        part = wanted(request, tag, row.pdf_size)
+    except NotSatisfiable:
+        file.close()
+        return HttpResponse(
+            "The document is shorter than that.\n",
+            content_type="text/plain; charset=utf-8",
+            status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+            headers={"Accept-Ranges": "bytes", "Content-Range": f"bytes */{row.pdf_size}"},
+        )
+    if part is None:
+        headers["Content-Length"] = str(row.pdf_size)
+        return FileResponse(
+            file, filename=_file_name(row), content_type="application/pdf", headers=headers
+        )
+    headers |= {
+        "Content-Disposition": f'inline; filename="{_file_name(row)}"',
+        "Content-Length": str(part.length),
+        "Content-Range": part.header,
+    }
+    return StreamingHttpResponse(
+        Reading(file, part, CHUNK),
+        content_type="application/pdf",
+        status=HTTPStatus.PARTIAL_CONTENT,
+        headers=headers,
+    )
 
 
 def _file_name(row: Decision) -> str:
