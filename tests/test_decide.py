@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,7 @@ from approvals.models import Act, Edition, Outcome, SealedDocument, Signature
 from decisions.models import Contributor, Paper
 from decisions.states import State
 from tests import stages
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, assemble
 from tests.pages import errors, words
 from tests.verb_pages import answers, as_it_stands
 
@@ -105,39 +106,34 @@ def test_the_paper_its_advice_and_its_endorsement_stand_beside_the_form(
     assert "I confirm I have considered whether or not I have any personal or prejudicial" in said
 
 
-@pytest.mark.django_db
-def test_the_signed_document_is_made_at_once(cast: Cast, client: Client, seal_key: None) -> None:
+def test_the_receipt_says_that_the_document_is_being_made_and_then_that_it_is(
+    clone: str, worker: Callable[[], None], client: Client, seal_key: None
+) -> None:
+    cast = assemble()
     paper = stages.decision(cast)
     client.force_login(cast.dominic)
     sent = answers(client.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
     done = client.post(address(paper), sent, follow=True)
+    assert "Your decision stands. The signed document is made from it" in words(done)
+    assert client.get(f"/papers/{paper.slug}/signed.pdf").status_code == 404
+    worker()
     assert SealedDocument.objects.get(edition__paper=paper).made_by == cast.dominic
-    assert "is made and sealed" in words(done)
+    assert "is made and sealed" in words(client.get(f"/papers/{paper.slug}/receipt/"))
     pdf = client.get(f"/papers/{paper.slug}/signed.pdf")
     assert (pdf.status_code, pdf["Content-Type"]) == (200, "application/pdf")
     assert pdf.content.startswith(b"%PDF-")
 
 
 @pytest.mark.django_db
-def test_without_a_seal_key_the_decision_stands_and_the_secretariat_makes_the_document_later(
-    cast: Cast, client: Client, settings: Settings, tmp_path: Path, seal_key: None
+def test_without_a_seal_key_the_decision_stands(
+    cast: Cast, client: Client, settings: Settings, tmp_path: Path
 ) -> None:
-    there = settings.SEAL_KEY_FILE
     settings.SEAL_KEY_FILE = str(tmp_path / "nothing.pem")
     paper = stages.decision(cast)
     client.force_login(cast.dominic)
     sent = answers(client.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
-    done = client.post(address(paper), sent, follow=True)
-    assert "Your decision stands. The signed document could not be made yet" in words(done)
+    assert "Your decision stands." in words(client.post(address(paper), sent, follow=True))
     assert stages.fresh(paper).state == State.DECIDED
-    client.force_login(cast.saba)
-    assert "Make the signed document" in words(client.get("/"))
-    refused = client.post(f"/papers/{paper.slug}/document/", follow=True)
-    assert "Nothing was sealed" in words(refused)
-    settings.SEAL_KEY_FILE = there
-    done = client.post(f"/papers/{paper.slug}/document/", follow=True)
-    assert "The signed document of PCD 1829 is made." in words(done)
-    assert SealedDocument.objects.filter(edition__paper=paper).count() == 1
 
 
 @pytest.mark.django_db
@@ -315,9 +311,11 @@ def test_it_needs_somebody_elses_paper(cast: Cast, client: Client, how: str) -> 
         Appointment.objects.create(
             office=office, person=cast.celia, acting=True, legal_basis="Letter of the Mayor"
         )
-    paper = stages.decision(cast, by=cast.dominic if how == "wrote" else None)
+    paper = stages.advised(cast, by=cast.dominic if how == "wrote" else None)
     if how == "changed":
         Contributor.objects.create(paper=paper, person=cast.dominic)
+    paper = stages.submit(paper)
+    stages.endorse(paper, cast.celia)
     client.force_login(decider)
     sent = {"mark": stages.mark_of(paper), "key": str(uuid4()), "password": PASSWORD}
     refused = client.post(address(paper), sent | ALL_APPROVED)

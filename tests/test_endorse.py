@@ -199,9 +199,10 @@ def test_it_needs_somebody_elses_paper(cast: Cast, client: Client, how: str) -> 
         paper = stages.ask(stages.draft(cast), cast, cast.advisers | {"legal": cast.celia})
         paper = stages.submit(stages.advise_all(paper))
     else:
-        paper = stages.endorsement(cast, by=cast.celia if how == "wrote" else None)
-    if how == "changed":
-        Contributor.objects.create(paper=paper, person=cast.celia)
+        paper = stages.advised(cast, by=cast.celia if how == "wrote" else None)
+        if how == "changed":
+            Contributor.objects.create(paper=paper, person=cast.celia)
+        paper = stages.submit(paper)
     client.force_login(cast.celia)
     sent = {"mark": stages.mark_of(paper), "key": str(uuid4()), "password": PASSWORD}
     refused = client.post(address(paper), sent)
