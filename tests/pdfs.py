@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pikepdf
 import pypdfium2
 
 from approvals import documents
+from approvals.documents.archival import Attached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +23,17 @@ if TYPE_CHECKING:
 def rendered(build: Callable[[], Record], *, draft: bool = False) -> bytes:
     """The document of the record that `build` makes; made once for all tests that read it."""
     return documents.render(build(), draft=draft)
+
+
+def attachment(record: Record) -> Attached:
+    """The file of data that the document of a record carries."""
+    return Attached(
+        name=f"{record.slug}.json",
+        content=record.to_json().encode(),
+        description="",
+        created=datetime(2021, 11, 23, tzinfo=UTC),
+        modified=datetime(2021, 11, 23, tzinfo=UTC),
+    )
 
 
 def pages(pdf: bytes) -> list[str]:

@@ -45,9 +45,8 @@ def read(name: str) -> bytes:
     """The bytes of a packaged font. Raises RenderingError when set-up has not brought it."""
     if name not in FACES:
         raise RenderingError(f"The document asked for the font {name}, which is not one of ours.")
-    path = Path(settings.DOCUMENT_FONTS) / name
     try:
-        return path.read_bytes()
+        return _file(name).read_bytes()
     except OSError as error:
         raise RenderingError(
             f"The document cannot be made because the font file {name} is missing. "
@@ -58,8 +57,8 @@ def read(name: str) -> bytes:
 def configuration() -> Any:
     """A font configuration that knows no font but those that a document brings with it.
 
-    WeasyPrint's own begins with the fonts of the machine. This one begins with none, so that a
-    document cannot depend on where it is made.
+    WeasyPrint's own begins with the fonts of the machine. This one begins with one of ours, so that
+    a document cannot depend on where it is made: with none at all, Pango would crash.
     """
     from weasyprint.text.ffi import ffi, fontconfig, pangoft2
     from weasyprint.text.fonts import FontConfiguration
@@ -67,12 +66,16 @@ def configuration() -> Any:
     if not hasattr(fontconfig, "FcConfigCreate"):
         ffi.cdef("FcConfig * FcConfigCreate (void);")
 
+    first = next(iter(FACES))
+
     class OursAlone(FontConfiguration):  # type: ignore[misc] # WeasyPrint comes without types
         """Starts from an empty list of fonts."""
 
         def __init__(self) -> None:
             super().__init__()
             self._config = fontconfig.FcConfigCreate()
+            if not fontconfig.FcConfigAppFontAddFile(self._config, str(_file(first)).encode()):
+                raise _damaged(first)
             pangoft2.pango_fc_font_map_set_config(
                 ffi.cast("PangoFcFontMap *", self.font_map), self._config
             )
@@ -117,11 +120,19 @@ def _coverage(name: str, font: bytes) -> frozenset[str]:
     try:
         characters = TTFont(BytesIO(font), lazy=True).getBestCmap() or {}
     except (TTLibError, OSError, ValueError) as error:
-        raise RenderingError(
-            f"The document cannot be made because the font file {name} is damaged. "
-            "Run the project’s set-up again: it brings the fonts."
-        ) from error
+        raise _damaged(name) from error
     return frozenset(chr(code) for code in characters)
+
+
+def _file(name: str) -> Path:
+    return Path(settings.DOCUMENT_FONTS) / name
+
+
+def _damaged(name: str) -> RenderingError:
+    return RenderingError(
+        f"The document cannot be made because the font file {name} is damaged. "
+        "Run the project’s set-up again: it brings the fonts."
+    )
 
 
 def _named(char: str) -> str:

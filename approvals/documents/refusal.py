@@ -9,3 +9,11 @@ class RenderingError(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+def unexpected(what: str) -> RenderingError:
+    """The refusal of a document that came out of the typesetter otherwise than it must."""
+    return RenderingError(
+        f"The document cannot be made because {what}. Nothing was stored. "
+        "Tell whoever runs the service."
+    )

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyhanko.pdf_utils.generic import PdfObject
+    from pyhanko.pdf_utils.generic import DictionaryObject, PdfObject
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-# Entries through which a PDF runs, opens, sends or carries something.
+    from approvals.documents.archival import Attached
+
+# Entries through which a PDF runs, opens or sends something.
 FORBIDDEN: Final = {
-    "/EmbeddedFiles": "a file hidden inside it",
-    "/EmbeddedFile": "a file hidden inside it",
-    "/Filespec": "a file hidden inside it",
     "/JavaScript": "a script",
     "/JS": "a script",
     "/OpenAction": "something that happens when it is opened",
@@ -31,17 +30,27 @@ FORBIDDEN: Final = {
     "/XFA": "a form that runs",
     "/Dests": "named places, which show the names given while writing",
 }
-_ANNOTATIONS: Final = {"/Link", "/Widget"}
+# Entries through which a PDF carries files.
+_FILES: Final = frozenset({"/EmbeddedFile", "/Filespec", "/FileAttachment"})
 _SCHEMES: Final = ("http://", "https://", "mailto:")
 
 
-def findings(pdf: bytes) -> tuple[str, ...]:
-    """A sentence for each thing wrong with a finished document; empty when it is fit to publish."""
+def findings(pdf: bytes, *, attached: Attached | None = None) -> tuple[str, ...]:
+    """A sentence for each thing wrong with a finished document; empty when it is fit to publish.
+
+    `attached` is the one file that it must carry, byte for byte; without it, it may carry none.
+    """
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
         reader = PdfFileReader(BytesIO(pdf))
-        found = [*_missing(reader), *_inside(reader)]
+        objects = list(_objects(reader))
+        found = [
+            *_missing(reader),
+            *_inside(objects),
+            *_noted(objects),
+            *_carried(objects, attached),
+        ]
     except Exception:  # noqa: BLE001 - what cannot be looked into is not published
         return ("The file cannot be read as a PDF document.",)
     return tuple(dict.fromkeys(found))
@@ -61,27 +70,75 @@ def _missing(reader: PdfFileReader) -> Iterator[str]:
         yield "It has no metadata."
 
 
-def _inside(reader: PdfFileReader) -> Iterator[str]:
+def _inside(objects: list[PdfObject]) -> Iterator[str]:
     """What no object of the file may be."""
-    from pyhanko.pdf_utils.generic import DictionaryObject
-
-    for found in _objects(reader):
-        if not isinstance(found, DictionaryObject):
-            continue
+    for found in _dictionaries(objects):
         for name in FORBIDDEN.keys() & set(found.keys()):
             yield f"It contains {FORBIDDEN[name]} ({name})."
         for entry in ("/S", "/Type", "/Subtype"):
             value = str(found.get(entry, ""))
             if value in FORBIDDEN:
                 yield f"It contains {FORBIDDEN[value]} ({value})."
-        if str(found.get("/Type", "")) == "/Annot":
-            kind = str(found.get("/Subtype", ""))
-            if kind not in _ANNOTATIONS:
-                yield f"It contains a note of the kind {kind}."
         if "/URI" in found and isinstance(found["/URI"], (str, bytes)):
             address = str(found["/URI"]).lower()
             if not address.startswith(_SCHEMES):
                 yield "It contains a link to a file of the machine that made it."
+
+
+def _noted(objects: list[PdfObject]) -> Iterator[str]:
+    """What is wrong with what lies on the pages: links are right, and the one field of the seal."""
+    fields = 0
+    for found in _dictionaries(objects):
+        if "/Rect" not in found and str(found.get("/Type", "")) != "/Annot":
+            continue
+        kind = str(found.get("/Subtype", ""))
+        if kind == "/Widget" and str(found.get("/FT", "")) == "/Sig":
+            fields += 1
+        elif kind == "/Widget":
+            yield "It contains a form to fill in."
+        elif kind != "/Link":
+            yield f"It contains a note of the kind {kind}."
+    if fields > 1:
+        yield "It contains more fields than the one of its seal."
+
+
+def _carried(objects: list[PdfObject], attached: Attached | None) -> Iterator[str]:
+    """What is wrong with the files that a document carries: it has one, ours, or none."""
+    found = list(_dictionaries(objects))
+    kinds = [{str(one.get(entry, "")) for entry in ("/Type", "/Subtype")} for one in found]
+    carriers = [
+        one
+        for one, kind in zip(found, kinds, strict=True)
+        if kind & _FILES or "/EF" in one or "/EmbeddedFiles" in one
+    ]
+    if attached is None:
+        if carriers:
+            yield "It contains a file hidden inside it."
+        return
+    streams = [one for one, kind in zip(found, kinds, strict=True) if "/EmbeddedFile" in kind]
+    named = [one for one in found if "/EF" in one]
+    if len(streams) != 1 or len(named) != 1 or str(named[0].get("/F", "")) != attached.name:
+        yield f"It does not carry {attached.name} and nothing else."
+    elif not _holds(named[0], streams[0], attached):
+        yield f"Its attachment {attached.name} is not the data of this decision."
+
+
+def _holds(named: DictionaryObject, stream: DictionaryObject, attached: Attached) -> bool:
+    """Whether the file by that name is the stream, and the stream is what was to be attached."""
+    from pyhanko.pdf_utils.generic import StreamObject
+
+    files = [named["/EF"][entry] for entry in named["/EF"]]
+    return (
+        isinstance(stream, StreamObject)
+        and all(isinstance(one, StreamObject) and one.data == stream.data for one in files)
+        and stream.data == attached.content
+    )
+
+
+def _dictionaries(objects: list[PdfObject]) -> Iterator[DictionaryObject]:
+    from pyhanko.pdf_utils.generic import DictionaryObject
+
+    return (one for one in objects if isinstance(one, DictionaryObject))
 
 
 def _objects(reader: PdfFileReader) -> Iterator[PdfObject]:

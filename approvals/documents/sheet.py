@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from approvals.documents import typeset, wording
 from approvals.documents.blocks import Printed, absolute, printed
+from approvals.documents.check import Check, check, replaced_on
 from decisions.register.words import long_date, pounds
 
 if TYPE_CHECKING:
@@ -73,10 +74,11 @@ class Sheet:
     background_papers: tuple[Paper, ...]
     supporting_documents: tuple[Paper, ...]
     papers_heading: bool
-    replaces: int
+    replaces: str
     address: str
     data_address: str
-    digest: str
+    attachment: str
+    check: Check | None
 
 
 def sheet(record: Record, *, draft: bool) -> Sheet:
@@ -112,10 +114,28 @@ def sheet(record: Record, *, draft: bool) -> Sheet:
         background_papers=_papers(record.background_papers),
         supporting_documents=_papers(record.supporting_documents),
         papers_heading=not any("papers" in s.heading.lower() for s in record.sections),
-        replaces=record.edition - 1,
+        replaces=_replaces(record),
         address=f"{home}/",
         data_address=f"{home}/editions/{record.edition}.json",
-        digest=record.digest,
+        attachment=attachment_name(record),
+        check=None if draft else check(record),
+    )
+
+
+def attachment_name(record: Record) -> str:
+    """The name of the file of data inside the document."""
+    return f"{record.slug}.json"
+
+
+def _replaces(record: Record) -> str:
+    """The sentence of a corrected edition about the one before it; "" for the first."""
+    if record.edition == 1:
+        return ""
+    day = replaced_on(record)
+    of = f"of {long_date(day)}, edition" if day else "that is edition"
+    return (
+        f"This is edition {record.edition}. It replaces the edition {of} {record.edition - 1}, "
+        f"of {record.reference}."
     )
 
 

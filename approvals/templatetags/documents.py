@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from approvals.documents import wording
+from approvals.documents import check, wording
 from decisions.register import words
 from decisions.register.record import OUTCOME_WORDS
 
@@ -14,6 +14,7 @@ register.filter("long_date", words.long_date)
 register.filter("long_time", words.long_time)
 register.filter("capital_first", words.capital_first)
 register.filter("signed_as", wording.signed_as)
+register.filter("in_groups", check.in_groups)
 
 
 @register.filter
