@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cryptography.x509 import Certificate
-    from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+    from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 # What a time stamp may change in the document's root, its form, and what it says of itself.
@@ -78,7 +78,7 @@ def _judge(pdf: bytes, trust: tuple[Certificate, ...], tsa: tuple[Certificate, .
         return verdict("appended" if stamps else "time", sealed_bytes=_end(seal))
     if not all(asyncio.run(_holds(reader, pdf, stamp, tsa)) for stamp in stamps):
         return verdict("time", sealed_bytes=_end(seal))
-    if not _only_proof_was_added(reader, seal, stamps):
+    if not _only_proof_was_added(reader, pdf[: _end(seal)], stamps):
         return verdict("update", sealed_bytes=_end(seal))
     return sealed
 
@@ -105,54 +105,66 @@ async def _holds(
 
 
 def _only_proof_was_added(
-    reader: PdfFileReader, seal: EmbeddedPdfSignature, stamps: list[EmbeddedPdfSignature]
+    reader: PdfFileReader, published: bytes, stamps: list[EmbeddedPdfSignature]
 ) -> bool:
     """Whether nothing that a reader sees or is told has changed since the seal."""
-    sealed = reader.get_historical_resolver(seal.signed_revision)
+    from pyhanko.pdf_utils.reader import PdfFileReader as Reader
+
+    sealed = Reader(BytesIO(published))
     fields = {stamp.sig_field.container_ref for stamp in stamps}
     return (
         all(_is_invisible(stamp) for stamp in stamps)
-        and _same_metadata(sealed, reader)
+        and _said(sealed.root) == _said(reader.root)
         and all(
-            _may_become(sealed, reader, reference, fields)
-            for reference in _touched(reader, seal.signed_revision)
+            _may_become(sealed, reader, reference, fields) for reference in _touched(sealed, reader)
         )
     )
 
 
-def _touched(reader: PdfFileReader, revision: int) -> Iterator[Any]:
-    """The objects of the sealed document that were written anew since."""
-    for later in range(revision + 1, reader.xrefs.total_revisions):
-        for reference in reader.xrefs.explicit_refs_in_revision(later):
-            if reader.xrefs.get_historical_ref(reference, revision) is not None:
+def _touched(sealed: PdfFileReader, reader: PdfFileReader) -> Iterator[Any]:
+    """The objects of the sealed document that were written anew, or taken out, since."""
+    revisions = sealed.xrefs.total_revisions
+    for later in range(revisions, reader.xrefs.total_revisions):
+        section = reader.xrefs
+        for reference in {
+            *section.explicit_refs_in_revision(later),
+            *section.refs_freed_in_revision(later),
+        }:
+            if section.get_historical_ref(reference, revisions - 1) is not None:
                 yield reference
 
 
 def _may_become(
-    sealed: HistoricalResolver, reader: PdfFileReader, reference: Any, fields: set[Any]
+    sealed: PdfFileReader, reader: PdfFileReader, reference: Any, fields: set[Any]
 ) -> bool:
     """Whether an object may have become what it is, by adding proof and nothing else."""
-    from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject
+    from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, StreamObject
 
-    before, now = sealed(reference), reader.get_object(reference)  # type: ignore[no-untyped-call] # untyped upstream
+    before, now = _object(sealed, reference), _object(reader, reference)
     if reference in _proof(sealed):
         return True
     if isinstance(before, ArrayObject):
         return isinstance(now, ArrayObject) and _only_more(before, now, fields)
     if not isinstance(before, DictionaryObject) or not isinstance(now, DictionaryObject):
         return False
+    if reference == _reference(sealed.root, "/Metadata"):
+        return True  # compared by what it says
+    if isinstance(before, StreamObject) or isinstance(now, StreamObject):
+        return False  # no need to write it anew, even unchanged
     changed = {key for key in {*before, *now} if _at(before, key) != _at(now, key)}
     if reference == sealed.root_ref:
         return changed <= _ROOT and _same_form(before, now, fields)
     if reference == _reference(sealed.root, "/AcroForm"):
         return changed <= _FORM and _more_fields(before, now, "/Fields", fields)
-    if reference == _reference(sealed.trailer_view, "/Info"):
+    if reference == _reference(sealed.trailer, "/Info"):
         return changed <= _SAVING
-    if reference == _reference(sealed.root, "/Metadata"):
-        return True  # compared by what it says
     if before.get("/Type") == "/Page":
         return changed <= {"/Annots"} and _more_fields(before, now, "/Annots", fields)
     return not changed
+
+
+def _object(reader: PdfFileReader, reference: Any) -> Any:
+    return reader.get_object(reference)  # type: ignore[no-untyped-call] # untyped upstream
 
 
 def _same_form(before: Any, now: Any, fields: set[Any]) -> bool:
@@ -195,27 +207,22 @@ def _is_invisible(stamp: EmbeddedPdfSignature) -> bool:
     return {*field} <= _FIELD and all(float(side) == 0 for side in field["/Rect"])
 
 
-def _proof(sealed: HistoricalResolver) -> set[Any]:
+def _proof(sealed: PdfFileReader) -> set[Any]:
     """The store of certificates and answers about revocation, which may grow."""
     found = {_reference(sealed.root, "/DSS")}
-    store = sealed.root.get("/DSS")
-    if store is not None:
+    if "/DSS" in sealed.root:
+        store = sealed.root["/DSS"]
         found |= {_reference(store, key) for key in ("/Certs", "/OCSPs", "/CRLs")}
     return found - {None}
 
 
-def _same_metadata(sealed: HistoricalResolver, reader: PdfFileReader) -> bool:
-    """Whether the document says the same about itself, but for dates and who saved it."""
-    return _said(sealed.root) == _said(reader.root)
-
-
 def _said(root: Any) -> dict[str, Any]:
-    stream = root.get("/Metadata")
-    if stream is None:
+    """What a document says about itself, but for dates and who saved it."""
+    if "/Metadata" not in root:
         return {}
     from pyhanko.pdf_utils.metadata.xmp_xml import MetadataStream
 
-    read = MetadataStream(stream_data=stream.data)
+    read = MetadataStream(stream_data=root["/Metadata"].data)
     return {
         str(name): value
         for part in read.xmp
