@@ -143,6 +143,16 @@ def test_what_is_sealed_is_not_sealed_again(sealed: bytes) -> None:
     )
 
 
+def test_a_document_without_a_field_for_the_seal_is_refused() -> None:
+    for file in (small(with_field=False), rendered(records.pcd_1080, draft=True)):
+        with pytest.raises(sealing.SealingError) as refusal:
+            sealing.seal(file)
+        assert refusal.value.sentence == (
+            "The document was not sealed because it has no field for the seal: it is a draft, or "
+            "was not made here. Make the document again."
+        )
+
+
 @pytest.mark.parametrize("file", [b"", b"no document", b"%PDF-1.7\n"])
 def test_what_is_no_pdf_is_not_sealed(file: bytes) -> None:
     with pytest.raises(sealing.SealingError) as refusal:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import (
     DSSContentSettings,
@@ -59,11 +59,16 @@ def _open(pdf: bytes) -> IncrementalPdfFileWriter:
     document = IncrementalPdfFileWriter(BytesIO(pdf))
     if list(document.prev.embedded_signatures):
         raise SealingError("This document carries a seal already, so it was not sealed again.")
+    if not field.is_there(document.prev):
+        raise SealingError(
+            "The document was not sealed because it has no field for the seal: it is a draft, or "
+            "was not made here. Make the document again."
+        )
     return document
 
 
 async def _plain(document: IncrementalPdfFileWriter, signer: Signer) -> bytes:
-    return await _sign(document, PdfSigner(_metadata(), signer, **_look(document)))
+    return await _sign(document, PdfSigner(_metadata(), signer, stamp_style=_BLANK))
 
 
 async def _lasting(document: IncrementalPdfFileWriter, signer: Signer) -> bytes:
@@ -73,20 +78,14 @@ async def _lasting(document: IncrementalPdfFileWriter, signer: Signer) -> bytes:
         metadata = _metadata(
             embed_validation_info=True, validation_context=found.context, dss_settings=_TOGETHER
         )
-        made = PdfSigner(metadata, signer, timestamper=found.timestamper, **_look(document))
+        made = PdfSigner(metadata, signer, timestamper=found.timestamper, stamp_style=_BLANK)
         return await _sign(document, made)
 
 
 async def _sign(document: IncrementalPdfFileWriter, made: PdfSigner) -> bytes:
-    output = await made.async_sign_pdf(document)
+    output = await made.async_sign_pdf(document, existing_fields_only=True)
     sealed: bytes = output.getbuffer().tobytes()
     return sealed
-
-
-def _look(document: IncrementalPdfFileWriter) -> dict[str, Any]:
-    if field.is_there(document.prev):
-        return {"stamp_style": _BLANK}
-    return {"new_field_spec": SigFieldSpec(field.FIELD, readable_field_name=field.FIELD_NAME)}
 
 
 def _metadata(**more: Any) -> PdfSignatureMetadata:
