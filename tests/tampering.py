@@ -96,7 +96,7 @@ def cut(pdf: bytes) -> bytes:
     return pdf[:-300]
 
 
-def _updated(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
+def updated(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
     """An update behind the end that leaves every sealed byte as it is."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     change(writer)
@@ -114,7 +114,7 @@ def replace_page(pdf: bytes) -> bytes:
         page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"BT ET"))
         writer.update_container(page)
 
-    return _updated(pdf, change)
+    return updated(pdf, change)
 
 
 def annotate(pdf: bytes) -> bytes:
@@ -132,7 +132,7 @@ def annotate(pdf: bytes) -> bytes:
         page["/Annots"] = generic.ArrayObject([writer.add_object(note)])
         writer.update_container(page)
 
-    return _updated(pdf, change)
+    return updated(pdf, change)
 
 
 def replace_metadata(pdf: bytes) -> bytes:
@@ -143,7 +143,7 @@ def replace_metadata(pdf: bytes) -> bytes:
         writer.root["/Metadata"] = writer.add_object(stream)
         writer.update_root()  # type: ignore[no-untyped-call] # untyped upstream
 
-    return _updated(pdf, change)
+    return updated(pdf, change)
 
 
 def hide_pages(pdf: bytes) -> bytes:
@@ -154,16 +154,95 @@ def hide_pages(pdf: bytes) -> bytes:
         writer.root["/PageLabels"] = generic.DictionaryObject()  # type: ignore[no-untyped-call] # untyped upstream
         writer.update_root()  # type: ignore[no-untyped-call] # untyped upstream
 
-    return _updated(pdf, change)
+    return updated(pdf, change)
 
 
 def save_again(pdf: bytes) -> bytes:
     """An update that changes nothing."""
-    return _updated(pdf, lambda writer: writer.update_root())  # type: ignore[no-untyped-call] # untyped upstream
+    return updated(pdf, lambda writer: writer.update_root())  # type: ignore[no-untyped-call] # untyped upstream
 
 
-def _first_page(writer: IncrementalPdfFileWriter) -> Any:
-    page = writer.root["/Pages"]
+def _first_page(document: Any) -> Any:
+    page = document.root["/Pages"]
     while "/Kids" in page:
         page = page["/Kids"][0]
     return page
+
+
+def hide_in_the_gap(pdf: bytes) -> bytes:
+    """Other pages between the two sealed parts, so that every byte seems to be covered.
+
+    A signature leaves out the place where it stands itself. Here that place is made wider than the
+    signature, and what is hidden in it replaces the first page. The sealed parts keep every byte.
+    Whoever only adds up the lengths of the parts and of the signature finds nothing missing: the
+    signature, written as plain bytes and not as digits, takes half the room that it seems to.
+    """
+    before, after = seal_at(pdf)
+    reader = PdfFileReader(BytesIO(pdf))
+    (found,) = reader.embedded_signatures
+    table = int(pdf[pdf.rindex(b"startxref") :].split()[1])
+    rest = pdf[after:]
+    page = _first_page(reader)
+    evil = page.raw_get("/Contents").reference.idnum
+    seal = found.sig_field.raw_get("/V").reference.idnum
+    size = 4 * (table - before)
+    gap_end = before + 2 * size + 2
+    offsets = {
+        ref.idnum: place + (gap_end - after if place >= after else 0)
+        for ref in reader.xrefs.explicit_refs_in_revision(found.signed_revision)
+        if isinstance(place := reader.xrefs[ref], int)
+    }
+    objects = b""
+    start = table + 20 * (len(offsets) + 4) + 40 * len(offsets) + 500
+    for number, text in (
+        (evil, _evil_page()),
+        (seal, _seal_elsewhere(found, (0, before, gap_end, len(rest)), size)),
+    ):
+        offsets[number] = start + len(objects)
+        objects += b"%d 0 obj\n%s\nendobj\n" % (number, text)
+    forged = _table(reader, found.signed_revision, offsets)
+    gap = pdf[before:after].ljust(table - before) + forged
+    gap = gap.ljust(start - before) + objects
+    gap = gap.ljust(gap_end - before)
+    assert len(gap) == gap_end - before
+    changed = pdf[:before] + gap + rest
+    assert changed[table : table + 4] == b"xref"
+    return changed
+
+
+def _evil_page() -> bytes:
+    drawn = b"BT ET % another page"
+    return b"<</Length %d>>\nstream\n%s\nendstream" % (len(drawn), drawn)
+
+
+def _seal_elsewhere(found: Any, byte_range: tuple[int, ...], size: int) -> bytes:
+    """The dictionary of the seal with other ranges, and its signature as plain bytes."""
+    plain: bytes = found.pkcs7_content.rstrip(b"\0").ljust(size, b"\0")
+    for letter in (b"\\", b"(", b")", b"\r"):
+        plain = plain.replace(letter, b"\\r" if letter == b"\r" else b"\\" + letter)
+    written = BytesIO()
+    entries = {
+        key: found.sig_object.raw_get(key)
+        for key in found.sig_object
+        if key not in {"/ByteRange", "/Contents"}
+    }
+    generic.DictionaryObject(entries).write_to_stream(written, None)  # type: ignore[no-untyped-call] # untyped upstream
+    kept: bytes = written.getvalue().rstrip()
+    ranges = b" ".join(b"%d" % number for number in byte_range)
+    return kept.removesuffix(b">>") + b"/ByteRange [" + ranges + b"] /Contents (" + plain + b")>>"
+
+
+def _table(reader: PdfFileReader, revision: int, offsets: dict[int, int]) -> bytes:
+    """A table of where the objects of the last revision lie, and what comes before it."""
+    lines = b"".join(
+        b"%d 1\n%010d 00000 n \n" % (number, place) for number, place in sorted(offsets.items())
+    )
+    trailer = reader.trailer.flatten(revision)
+    before = int(reader.xrefs.get_startxref_for_revision(revision - 1))
+    root = trailer.raw_get("/Root").reference.idnum
+    return b"xref\n%strailer\n<</Size %d /Root %d 0 R /Prev %d>>\n" % (
+        lines,
+        int(trailer["/Size"]),
+        root,
+        before,
+    )

@@ -19,6 +19,7 @@ MOST_OBJECTS: Final = 2000
 GRAVEST: Final[tuple[Reason, ...]] = ("page", "annotation", "update", "metadata", "empty_update")
 # What every program writes about itself when it saves a file.
 SAVING: Final = frozenset({"/Producer", "/ModDate"})
+SAVING_XMP: Final = frozenset({"Producer", "ModifyDate", "MetadataDate"})
 
 
 def since(reader: PdfFileReader, revision: int, tail: bytes, signatures: int) -> Reason:
@@ -54,7 +55,7 @@ def _difference(before: Any, now: Any) -> set[Reason]:
     """What became of an object that was sealed."""
     kind = str(before.get("/Type", "")) if hasattr(before, "get") else ""
     if kind == "/Metadata":
-        return {"metadata"}
+        return {"metadata"} if said(before) != said(now) else set()
     if not hasattr(before, "raw_get") or not hasattr(now, "raw_get"):
         return {"update"} if before != now else set()
     keys = {key for key in {*before, *now} if _value(before, key) != _value(now, key)}
@@ -69,6 +70,18 @@ def _difference(before: Any, now: Any) -> set[Reason]:
     return (
         {"update"} if keys or getattr(before, "data", b"") != getattr(now, "data", b"") else set()
     )
+
+
+def said(metadata: Any) -> dict[str, Any]:
+    """What a stream of XMP says, but for what every program writes when it saves a file."""
+    from pyhanko.pdf_utils.metadata.xmp_xml import MetadataStream
+
+    return {
+        str(name): value
+        for part in MetadataStream(stream_data=metadata.data).xmp
+        for name, value in part
+        if name.local_name not in SAVING_XMP
+    }
 
 
 def _value(holder: Any, key: str) -> Any:

@@ -64,22 +64,26 @@ def _judge(pdf: bytes, trust: tuple[Certificate, ...], tsa: tuple[Certificate, .
     if not seals:
         return verdict("no_seal")
     found = seals[0]
-    if not _is_ours(found, trust):
+    ours = _ours(found, trust)
+    if ours is None:
         return verdict("stranger")
     start, before, after, rest = (int(number) for number in found.byte_range)
-    gap = pdf[before:after]
-    # Not left to the library: it adds up lengths, and a gap wider than the seal could hide pages.
-    if start != 0 or after < before or not is_the_seal(gap, found.pkcs7_content):
-        return verdict("saved_anew" if not _is_hexadecimal(gap) else "seal")
     # Nothing here compares what was added with what was sealed, object by object: with the
     # library's way a file can be made that takes minutes.
     status = _status(reader, found, trust, tsa)
     sealed = after + rest
+    gap = pdf[before:after]
+    # Not left to the library: it only adds up lengths, and in a gap that is wider than the seal,
+    # other pages can be hidden behind a seal that holds.
+    if start != 0 or after < before or not is_the_seal(gap, found.pkcs7_content):
+        if _is_hexadecimal(gap):
+            return verdict("seal")
+        return verdict("hidden" if status.intact else "saved_anew")
     if not status.intact:
         return verdict("content" if sealed == len(pdf) else "saved_anew")
     if not status.valid:
         return verdict("seal")
-    if not status.trusted:
+    if not status.trusted or not _was_in_force(ours, _moment(found, trusted_time=bool(tsa))):
         return verdict("stranger")
     if sealed != len(pdf) or len(signatures) > 1:
         kind = changes.since(reader, found.signed_revision, pdf[sealed:], len(signatures))
@@ -193,10 +197,17 @@ def _der(certificate: Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
-def _is_ours(found: EmbeddedPdfSignature, trust: tuple[Certificate, ...]) -> bool:
-    """Whether the seal names one of our own certificates; the rest of the policy tests it."""
+def _ours(found: EmbeddedPdfSignature, trust: tuple[Certificate, ...]) -> Certificate | None:
+    """The one of our own certificates that the seal names; the rest of the policy tests it."""
     der = found.signer_cert.dump()
-    return any(der == _der(one) for one in trust)
+    return next((one for one in trust if der == _der(one)), None)
+
+
+def _was_in_force(certificate: Certificate, at: datetime | None) -> bool:
+    """Whether it was sealed within the certificate's dates, which the library asks of no root."""
+    if at is None:
+        return False
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
 def is_the_seal(gap: bytes, contents: bytes) -> bool:

@@ -23,6 +23,7 @@ Reason = Literal[
     "second_signature",
     "saved_anew",
     "seal",
+    "hidden",
     "time",
     "damaged",
     "no_seal",
@@ -96,6 +97,13 @@ SAID: Final[dict[Reason, tuple[Kind, str]]] = {
     "seal": (
         "altered",
         "The seal itself was changed or damaged after the document was sealed.",
+    ),
+    "hidden": (
+        "altered",
+        (
+            "Something was hidden in the place that the seal leaves out for itself, where it can "
+            "replace what was sealed. Somebody did this on purpose."
+        ),
     ),
     "time": (
         "altered",
