@@ -1,0 +1,206 @@
+"""PDF files: nothing that runs, and for the public nothing but what stands on the pages."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any, Final
+
+import pikepdf
+
+from decisions.uploads.kinds import Unfit
+
+MOST_PAGES: Final = 2_000
+MOST_OBJECTS: Final = 300_000
+_END: Final = b"%%EOF"
+
+_ACTIVE_KEYS: Final = {
+    "/JS": "scripts",
+    "/JavaScript": "scripts",
+    "/AA": "actions that run by themselves",
+    "/Launch": "a command that starts a program",
+    "/EmbeddedFiles": "other files",
+    "/EF": "other files",
+    "/XFA": "a form with a program in it",
+    "/RichMedia": "films or sound",
+    "/RichMediaContent": "films or sound",
+}
+_ACTIONS: Final = {
+    "/JavaScript": "scripts",
+    "/Launch": "a command that starts a program",
+    "/SubmitForm": "a form that is sent somewhere",
+    "/ImportData": "a form that is filled from elsewhere",
+    "/GoToR": "links to other files",
+    "/GoToE": "links to other files",
+    "/Rendition": "films or sound",
+    "/Movie": "films or sound",
+    "/Sound": "films or sound",
+    "/SetOCGState": "layers that change",
+    "/Hide": "parts that hide themselves",
+}
+_ANNOTATIONS: Final = {
+    "/FileAttachment": "other files",
+    "/Movie": "films or sound",
+    "/Sound": "films or sound",
+    "/Screen": "films or sound",
+    "/3D": "models that move",
+    "/RichMedia": "films or sound",
+}
+# What is kept of a document for the public, and of each of its pages.
+_ROOT_KEPT: Final = frozenset(
+    {"/Type", "/Pages", "/StructTreeRoot", "/MarkInfo", "/Lang", "/PageLabels", "/Version"}
+)
+_PAGE_KEPT: Final = frozenset(
+    {
+        *("/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents"),
+        *("/StructParents", "/Tabs", "/Group", "/Annots", "/UserUnit"),
+    }
+)
+_LINK_KEPT: Final = frozenset(
+    {"/Type", "/Subtype", "/Rect", "/A", "/F", "/Border", "/StructParent", "/Contents"}
+)
+_TAG_DROPPED: Final = ("/ActualText", "/E", "/T", "/ID", "/AF")
+_SAID_ASIDE: Final = ("/Metadata", "/PieceInfo", "/LastModified")
+_ADDRESSES: Final = ("http://", "https://", "mailto:")
+
+
+def check(file: bytes) -> None:
+    """Raise Unfit for a PDF that is damaged, locked, or holds what acts or another file."""
+    if file.rstrip(b"\r\n\0 ")[-len(_END) :] != _END:
+        raise Unfit(
+            "Something stands after the end of the PDF, or its end is missing. Save it again and "
+            "upload the new file."
+        )
+    with _opened(file) as document:
+        if len(document.objects) > MOST_OBJECTS or len(document.pages) > MOST_PAGES:
+            raise Unfit(
+                f"The PDF has more than {MOST_PAGES:,} pages or is built like it. Split it."
+            )
+        for thing in document.objects:
+            _refuse_active(thing)
+
+
+def rewrite(file: bytes, title: str) -> bytes:
+    """A PDF as it may be shown to the public: its pages, its tags, its web links and this title.
+
+    Dropped: what the author's program said about itself and its author, bookmarks, attachments,
+    scripts, forms, notes, thumbnails, private data, earlier versions of changed pages. Raises Unfit
+    as `check` does, and for a document with hidden layers, whose meaning would change.
+    """
+    check(file)
+    with _opened(file) as document:
+        _refuse_hidden_layers(document.Root)
+        for key in set(document.Root.keys()) - _ROOT_KEPT:
+            del document.Root[key]
+        del document.docinfo
+        for page in document.pages:
+            _strip_page(page.obj)
+        for thing in document.objects:
+            _strip_object(thing)
+        with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            metadata["dc:title"] = title
+        document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        written = BytesIO()
+        document.save(written, deterministic_id=True, linearize=False)
+    rewritten = written.getvalue()
+    check(rewritten)
+    return rewritten
+
+
+def _opened(file: bytes) -> pikepdf.Pdf:
+    try:
+        document = pikepdf.open(BytesIO(file), attempt_recovery=False)
+        if document.is_encrypted:
+            document.close()
+            raise Unfit("The PDF is locked. Save it without a password and upload it again.")
+        len(document.pages)
+    except pikepdf.PasswordError as error:
+        raise Unfit(
+            "The PDF is locked with a password. Save it without one and upload it again."
+        ) from error
+    except (pikepdf.PdfError, RuntimeError, ValueError, RecursionError) as error:
+        raise Unfit("The PDF is damaged. Save it again and upload the new file.") from error
+    return document
+
+
+def _refuse_active(thing: Any) -> None:
+    """Raise Unfit when an object of the document acts, or holds another file."""
+    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        return
+    for holder in _dictionaries(thing):
+        keys = {str(key) for key in holder.keys()}  # noqa: SIM118 - not a mapping of Python's
+        found = [_ACTIVE_KEYS[key] for key in keys & set(_ACTIVE_KEYS)]
+        if "/OpenAction" in keys and isinstance(holder["/OpenAction"], pikepdf.Dictionary):
+            found.append("actions that run by themselves")
+        found += [_ACTIONS[said] for said in (_name(holder, "/S"),) if said in _ACTIONS]
+        found += [
+            _ANNOTATIONS[said] for said in (_name(holder, "/Subtype"),) if said in _ANNOTATIONS
+        ]
+        if found:
+            raise Unfit(
+                f"The PDF holds {found[0]}. Print it to a new PDF, or save it without them, and "
+                "upload that."
+            )
+
+
+def _dictionaries(thing: Any, depth: int = 0) -> list[Any]:
+    """The dictionary and those that stand directly in it; indirect ones come by themselves."""
+    found = [thing] if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream) else []
+    if depth > 50:
+        raise Unfit("The PDF nests deeper than any document needs, so it is not let in.")
+    inner: list[Any] = []
+    if found:
+        inner = [thing[key] for key in thing.keys()]  # noqa: SIM118 - not a mapping of Python's
+    elif isinstance(thing, pikepdf.Array):
+        inner = list(thing)
+    for one in inner:
+        if isinstance(one, pikepdf.Object) and not one.is_indirect:
+            found += _dictionaries(one, depth + 1)
+    return found
+
+
+def _name(holder: Any, key: str) -> str:
+    value = holder.get(key)
+    return str(value) if isinstance(value, pikepdf.Name) else ""
+
+
+def _refuse_hidden_layers(root: Any) -> None:
+    layers = root.get("/OCProperties")
+    if layers is None:
+        return
+    default = layers.get("/D", pikepdf.Dictionary())
+    hidden = _name(default, "/BaseState") == "/OFF" or len(default.get("/OFF", pikepdf.Array()))
+    if hidden:
+        raise Unfit(
+            "The PDF has hidden layers. Show or delete them, save it as a new PDF, and upload that."
+        )
+
+
+def _strip_page(page: Any) -> None:
+    for key in set(page.keys()) - _PAGE_KEPT:
+        del page[key]
+    if "/Annots" not in page:
+        return
+    kept = [one for one in page["/Annots"] if _is_web_link(one)]
+    for link in kept:
+        for key in set(link.keys()) - _LINK_KEPT:
+            del link[key]
+    page["/Annots"] = pikepdf.Array(kept)
+
+
+def _is_web_link(annotation: Any) -> bool:
+    action = annotation.get("/A")
+    return (
+        _name(annotation, "/Subtype") == "/Link"
+        and isinstance(action, pikepdf.Dictionary)
+        and _name(action, "/S") == "/URI"
+        and str(action.get("/URI", "")).lower().startswith(_ADDRESSES)
+    )
+
+
+def _strip_object(thing: Any) -> None:
+    """Take from any object, and what stands in it, what says more than the page shows."""
+    for holder in _dictionaries(thing):
+        is_tag = "/S" in holder and "/P" in holder
+        for key in (*(_TAG_DROPPED if is_tag else ()), *_SAID_ASIDE):
+            if key in holder:
+                del holder[key]

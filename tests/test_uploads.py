@@ -1,0 +1,131 @@
+"""Files that people hand in: judged by content, and no hostile one is let in."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from io import BytesIO
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from decisions.uploads import Kind, Unfit, inspect, rewrite
+from tests.hostile_files import HOSTILE
+from tests.pdfs import strings, text
+from tests.upload_corpus import GOOD, action, annotation, pdf
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_file_of_each_kind_is_let_in(name: str) -> None:
+    assert inspect(GOOD[name](), name) == Kind(name.split(".")[1])
+    assert inspect(GOOD[name](), name.upper()) == Kind(name.split(".")[1])
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_with_a_sentence(name: str) -> None:
+    made, word = HOSTILE[name]
+    with pytest.raises(Unfit) as caught:
+        inspect(made(), name)
+    assert word in caught.value.sentence
+    assert caught.value.sentence.endswith(".")
+
+
+def test_there_are_at_least_forty_hostile_files() -> None:
+    assert len(HOSTILE) >= 40
+
+
+@pytest.mark.parametrize("name", GOOD)
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_damaged_file_is_let_in_or_refused_and_never_crashes(
+    name: str, data: st.DataObject
+) -> None:
+    file = bytearray(GOOD[name]())
+    for _ in range(data.draw(st.integers(1, 6))):
+        file[data.draw(st.integers(0, len(file) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(file)))
+    for candidate in (bytes(file), bytes(file[:cut])):
+        with suppress(Unfit):
+            assert inspect(candidate, name) == Kind(name.split(".")[1])
+
+
+SECRET = "Zanderquist"
+
+
+def furnished() -> bytes:
+    """A PDF with a secret in every place that a page does not show."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        secret = pikepdf.String(SECRET)
+        document.docinfo["/Author"] = SECRET
+        with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            metadata["dc:creator"] = [SECRET]
+        with document.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem(SECRET, 0))
+        annotation(document, Subtype=pikepdf.Name.Text, Contents=secret)
+        page = document.pages[0].obj
+        page.PieceInfo = pikepdf.Dictionary(App=pikepdf.Dictionary(Private=secret))
+        web = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Link,
+            Rect=pikepdf.Array([0, 0, 9, 9]),
+            A=action("/URI", URI=pikepdf.String("https://www.gov.uk/")),
+            NM=secret,
+        )
+        page.Annots.append(document.make_indirect(web))
+        document.Root.StructTreeRoot = document.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.StructTreeRoot,
+                K=pikepdf.Dictionary(
+                    S=pikepdf.Name.Figure, P=pikepdf.Dictionary(), K=0, ActualText=secret
+                ),
+            )
+        )
+
+    return pdf(change)
+
+
+def test_what_is_shown_to_the_public_says_what_its_pages_say_and_no_more() -> None:
+    before = furnished()
+    assert inspect(before, "furnished.pdf") == Kind.PDF
+    assert strings(before).count(SECRET) >= 6
+    after = rewrite(before, "Business case")
+    assert SECRET not in strings(after)
+    assert SECRET.encode() not in after
+    assert text(after) == text(before) == "The fleet"
+    with pikepdf.open(BytesIO(after)) as document:
+        (link,) = document.pages[0].obj.Annots
+        assert str(link.A.URI) == "https://www.gov.uk/"
+        assert str(document.open_metadata()["dc:title"]) == "Business case"
+        assert set(document.Root.keys()) == {
+            *("/Type", "/Pages", "/StructTreeRoot", "/Metadata", "/ViewerPreferences"),
+        }
+
+
+def test_the_same_file_is_rewritten_to_the_same_bytes() -> None:
+    assert rewrite(furnished(), "Business case") == rewrite(furnished(), "Business case")
+
+
+def test_an_earlier_text_of_a_page_is_gone() -> None:
+    first = pdf()
+    with pikepdf.open(BytesIO(first)) as document:
+        document.pages[0].obj.Contents = document.make_stream(b"BT (Redacted) Tj ET")
+        later = BytesIO()
+        document.save(later)
+    joined = first + later.getvalue()  # as a program does that only adds
+    assert b"(The fleet)" in joined or b"The fleet" in strings(first).encode()
+    assert "The fleet" not in strings(rewrite(later.getvalue(), "Case"))
+
+
+def test_hidden_layers_are_refused_for_the_public() -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        layer = document.make_indirect(
+            pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("Prices"))
+        )
+        document.Root.OCProperties = pikepdf.Dictionary(
+            OCGs=pikepdf.Array([layer]), D=pikepdf.Dictionary(OFF=pikepdf.Array([layer]))
+        )
+
+    with pytest.raises(Unfit, match="hidden layers"):
+        rewrite(pdf(change), "Case")
