@@ -2,63 +2,66 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import logging
+from typing import Final
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
+from django.db import transaction
 
 from accounts.models import User
 from approvals import documents
 from approvals.models import Edition, SealedDocument
-from approvals.sealing import SealingError
 from decisions.history import record
+from decisions.models import Paper
 
-log = logging.getLogger(__name__)
+# What a disk, or a limit on files, says when nothing more fits.
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class DocumentLost(Exception):
     """A sealed document cannot be read back as it was sealed; the message is a sentence."""
 
 
+class StoreError(Exception):
+    """A document was not kept. `sentence` says what happened, why, and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 def make_document(edition: Edition, by: User) -> SealedDocument:
     """Render and seal an edition, keep the file, and write down its digest.
 
-    Making it again returns the first. Raises SealingError or RenderingError with a sentence when
-    it cannot be made; the decision itself stands.
+    Making it again returns the first. Raises SealingError, RenderingError or StoreError with a
+    sentence when it cannot be made; the decision itself stands.
     """
-    made = SealedDocument.objects.filter(edition=edition).first()
-    if made is not None:
-        return made
-    pdf = documents.publishable(edition.record)
-    digest = hashlib.sha256(pdf).hexdigest()
-    _keep("restricted", digest, pdf)
-    document, new = SealedDocument.objects.get_or_create(
-        edition=edition, defaults={"digest": digest, "size": len(pdf), "made_by": by}
-    )
-    if new:
-        record(edition.paper, "seal", by, edition=edition.number, document=digest)
+    there = SealedDocument.objects.filter(edition=edition).first()
+    if there is not None:
+        return there
+    made = documents.publishable(edition.record)
+    digest = hashlib.sha256(made.pdf).hexdigest()
+    keep_file("restricted", digest, made.pdf)
+    facts = {
+        "digest": digest,
+        "size": len(made.pdf),
+        "base_size": made.base_size,
+        "base_digest": hashlib.sha256(made.pdf[: made.base_size]).hexdigest(),
+        "level": made.level,
+        "made_with": made.made_with,
+        "made_by": by,
+    }
+    with transaction.atomic():
+        document, new = SealedDocument.objects.get_or_create(edition=edition, defaults=facts)
+        if new:
+            # Named, not read: the worker may read editions and no papers.
+            paper = Paper(pk=edition.paper_id)
+            record(paper, "seal", by, edition=edition.number, document=digest)
+    if not new:  # somebody else made it meanwhile; two seals of one document are never the same
+        storages["restricted"].delete(_name(digest))
     return document
-
-
-def try_to_make_document(edition: Edition, by: User) -> str:
-    """Make the document of an edition that stands already; "" when it is made.
-
-    Otherwise the sentence that says why not. Whatever goes wrong here, what was decided stays
-    decided, and nobody may be shown a failure in its place; the secretariat makes it again.
-    """
-    try:
-        make_document(edition, by)
-    except (SealingError, documents.RenderingError) as refusal:
-        return refusal.sentence
-    except Exception:  # a signature that stands must not look as if it had failed
-        log.exception("The document of %s could not be made", edition)
-        return (
-            f"The signed document of {edition.paper.reference} could not be made because the "
-            "service failed. The decision stands. Try again; if it fails again, tell whoever "
-            "runs the service."
-        )
-    return ""
 
 
 def read_file(digest: str) -> bytes:
@@ -67,12 +70,17 @@ def read_file(digest: str) -> bytes:
     Raises DocumentLost with a sentence when the file is missing or is not what was sealed.
     """
     try:
-        with storages["restricted"].open(f"{digest}.pdf") as kept:
+        with storages["restricted"].open(_name(digest)) as kept:
             pdf: bytes = kept.read()
-    except OSError as error:
+    except FileNotFoundError as error:
         raise DocumentLost(
             "The signed document is not among the files that were kept. "
             "Tell whoever runs the service."
+        ) from error
+    except OSError as error:
+        raise DocumentLost(
+            "The place where documents are kept did not hand the signed document over. Try again; "
+            "if it fails again, tell whoever runs the service."
         ) from error
     if hashlib.sha256(pdf).hexdigest() != digest:
         raise DocumentLost(
@@ -85,12 +93,47 @@ def read_file(digest: str) -> bytes:
 def publish_file(digest: str) -> None:
     """Copy a sealed document, unchanged, to where the public process may read it.
 
-    Raises DocumentLost with a sentence when the file is missing or is not what was sealed.
+    Raises DocumentLost when the file is missing or is not what was sealed, StoreError when the
+    copy cannot be kept; each with a sentence.
     """
-    _keep("published", digest, read_file(digest))
+    keep_file("published", digest, read_file(digest))
 
 
-def _keep(store: str, digest: str, pdf: bytes) -> None:
-    storage, name = storages[store], f"{digest}.pdf"
-    if not storage.exists(name):
-        storage.save(name, ContentFile(pdf))
+def keep_file(store: str, digest: str, pdf: bytes) -> None:
+    """Keep a document under its digest, whole or not at all, and read it back to be sure.
+
+    A file of that name that holds something else is half a file of former times and is replaced.
+    Raises StoreError with a sentence.
+    """
+    storage = storages[store]
+    try:
+        if _holds(storage, digest):
+            return
+        storage.save(_name(digest), ContentFile(pdf))
+        kept = _holds(storage, digest)
+    except OSError as error:
+        why = (
+            "because there is no room left where documents are kept. Whoever runs the service has "
+            "to make room."
+            if error.errno in _FULL
+            else "because the place where documents are kept refused it or did not answer. Tell "
+            "whoever runs the service."
+        )
+        raise StoreError(f"The document was made but not kept, {why}") from error
+    if not kept:
+        raise StoreError(
+            "The document was made, but what was kept of it reads otherwise than what was made. "
+            "Tell whoever runs the service: a disk may be failing."
+        )
+
+
+def _holds(storage: Storage, digest: str) -> bool:
+    """Whether the store has the document of this digest, read from there. Raises OSError."""
+    if not storage.exists(_name(digest)):
+        return False
+    with storage.open(_name(digest)) as kept:
+        return hashlib.sha256(kept.read()).hexdigest() == digest
+
+
+def _name(digest: str) -> str:
+    return f"{digest}.pdf"

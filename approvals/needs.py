@@ -85,7 +85,7 @@ def document_sealed(case: Case) -> str | None:
         return None
     return (
         f"The signed document of {case.paper.reference} has not been made yet. "
-        "Make it first, then publish."
+        "It has to be there before the decision can be published."
     )
 
 

@@ -1,6 +1,7 @@
 """Whose turn it is: the papers that wait for a person, and those that the person waits for.
 
-One query finds the papers and everything that has to be said of them, whatever their number.
+One query finds the papers and everything that has to be said of them, whatever their number; two
+more tell how far the documents are that are not made yet.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from accounts.models import Appointment, DutyKind, User
 from approvals.case import CHIEF_EXECUTIVE
+from approvals.jobs import Progress, Stage, progress_of
 from approvals.models import (
     Advice,
     Consultation,
@@ -29,7 +31,7 @@ from approvals.models import (
 )
 from approvals.workflow import BY_VERB
 from decisions.models import Contributor, DeclarationKind, Paper, Version
-from decisions.register.words import join_words, long_date
+from decisions.register.words import join_words, long_date, long_time
 from decisions.states import State
 
 # How long before a deferral ends the secretariat is reminded of it.
@@ -68,6 +70,7 @@ class _Facts:
     sent_back_by: str
     sent_back_why: str
     has_document: bool
+    progress: Progress
     published: bool
     not_before: datetime | None
 
@@ -144,7 +147,10 @@ def _facts(reader: _Reader) -> Iterable[_Facts]:
             published=True,
         )
     )
-    for paper in papers:
+    found = list(papers)
+    missing = [paper.edition for paper in found if paper.edition and not paper.has_document]
+    progress = progress_of(missing) if missing else {}
+    for paper in found:
         yield _Facts(
             paper=paper,
             owed=tuple(sorted(paper.owed, key=lambda row: _ORDER.index(row["kind"]))),
@@ -152,6 +158,7 @@ def _facts(reader: _Reader) -> Iterable[_Facts]:
             sent_back_by=paper.sent_back_by or "",
             sent_back_why=paper.sent_back_why or "",
             has_document=paper.has_document,
+            progress=progress.get(paper.edition, Progress(Stage.MADE)),
             published=paper.published,
             not_before=paper.not_before,
         )
@@ -218,7 +225,7 @@ def _advice(facts: _Facts, reader: _Reader) -> Item | None:
 
 def _publication(facts: _Facts, now: datetime) -> Item | None:
     if not facts.has_document:
-        return _item(facts.paper, "Make the signed document")
+        return _document(facts)
     if not facts.published:
         return _verb(facts.paper, "publish")
     if facts.not_before is None or facts.not_before - now > REMINDER:
@@ -229,6 +236,24 @@ def _publication(facts: _Facts, now: datetime) -> Item | None:
         "publish",
         note=f"It publishes by itself on {long_date(facts.not_before)}.",
     )
+
+
+def _document(facts: _Facts) -> Item | None:
+    """A document that somebody has to look after; None while it is being made."""
+    progress = facts.progress
+    if progress.moving:
+        return None
+    if progress.late and progress.since:
+        return _item(
+            facts.paper,
+            "Find out why the signed document is not made",
+            note=f"It has been waited for since {long_time(progress.since)}. The worker may not be "
+            "running. Tell whoever runs the service.",
+        )
+    note = progress.sentence
+    if progress.again_at:
+        note += f" It is tried again by itself on {long_time(progress.again_at)}."
+    return _item(facts.paper, "Make the signed document", note=note)
 
 
 def _others(facts: _Facts, holders: Mapping[str, str]) -> Item:
@@ -245,6 +270,8 @@ def _others(facts: _Facts, holders: Mapping[str, str]) -> Item:
         return _item(paper, f"Decision by {_holder(holders, paper.office.code)}")
     if facts.not_before is not None:
         return _item(paper, f"Publication on {long_date(facts.not_before)}")
+    if not facts.has_document and facts.progress.moving:
+        return _item(paper, "The signed document, which is being made")
     return _item(paper, "Publication by the secretariat")
 
 

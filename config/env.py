@@ -172,3 +172,67 @@ def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, An
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": options | query,
     }
+
+
+def store(name: str) -> dict[str, Any]:
+    """Django's settings for one store of documents: a folder, or a bucket that speaks S3.
+
+    STORE_NAME is empty for a folder in DATA_DIR, the path of another folder, or
+    s3://BUCKET/PREFIX. A bucket needs STORE_NAME_KEY and STORE_NAME_SECRET, which are this store's
+    own: who may read what is published must not by that be able to read what is restricted.
+    Raises ImproperlyConfigured for anything else.
+    """
+    variable = f"STORE_{name.upper()}"
+    address = text(variable)
+    if address.startswith("s3://"):
+        return _bucket(variable, address)
+    if address and not Path(address).is_absolute():
+        raise ImproperlyConfigured(
+            f"{variable} is {address!r}. Set it to the full path of a folder, or to "
+            "s3://BUCKET/PREFIX."
+        )
+    return {
+        "BACKEND": "config.stores.folder.FolderStore",
+        "OPTIONS": {
+            "location": address or data_dir() / "files" / name,
+            # The public process is another user of the system; nobody else's is the rest.
+            "file_permissions_mode": 0o644 if name == "published" else 0o640,
+        },
+    }
+
+
+def _bucket(variable: str, address: str) -> dict[str, Any]:
+    bucket, _, prefix = address.removeprefix("s3://").partition("/")
+    key, secret = text(f"{variable}_KEY"), text(f"{variable}_SECRET")
+    if not bucket or not key or not secret:
+        raise ImproperlyConfigured(
+            f"{variable} is {address!r}, but its bucket, {variable}_KEY or {variable}_SECRET is "
+            "missing. Give this store a bucket and a credential of its own."
+        )
+    return {
+        "BACKEND": "config.stores.bucket.BucketStore",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "location": prefix.strip("/"),
+            "access_key": key,
+            "secret_key": secret,
+            "endpoint_url": text("S3_ENDPOINT_URL") or None,
+            "region_name": text("S3_REGION") or None,
+        },
+    }
+
+
+def private_stores() -> dict[str, dict[str, Any]]:
+    """The stores that the public process is not told of: restricted documents and the archive.
+
+    Raises ImproperlyConfigured where one of them has the credential of the published documents.
+    """
+    found = {name: store(name) for name in ("restricted", "archive")}
+    shared = text("STORE_PUBLISHED_KEY")
+    for name, chosen in found.items():
+        if shared and chosen["OPTIONS"].get("access_key") == shared:
+            raise ImproperlyConfigured(
+                f"STORE_{name.upper()}_KEY is the credential of the published documents too. Give "
+                "each store one of its own."
+            )
+    return {"default": found["restricted"], **found}

@@ -117,11 +117,11 @@ GRANT EXECUTE ON FUNCTION
 TO countersign_renderer;
 
 -- The worker reads editions, which have no field for Part 2, and adds documents and their events.
--- Of an event it may read no more than the number that it was given.
+-- Of an event it may read what the database adds, and not what the event says.
 GRANT SELECT ON approvals_edition TO countersign_renderer;
 GRANT SELECT, INSERT ON
   approvals_sealeddocument,
   approvals_archiveddocument,
   approvals_documentrefusal
 TO countersign_renderer;
-GRANT INSERT, SELECT (id) ON decisions_event TO countersign_renderer;
+GRANT INSERT, SELECT (id, seq, at, db_role, prev, hash) ON decisions_event TO countersign_renderer;

@@ -1,8 +1,8 @@
 """The whole of Countersign on one machine, until Ctrl-C: `make run`.
 
-PostgreSQL, migrations, sample decisions, then the staff and the public process under one
-supervisor. Whatever ends unexpectedly is started again, a few times; when the supervisor itself
-is killed, the kernel tells its children.
+PostgreSQL, migrations, sample decisions, then the staff process, the public process and the worker
+that makes documents, under one supervisor. Whatever ends unexpectedly is started again, a few
+times; when the supervisor itself is killed, the kernel tells its children.
 """
 
 from __future__ import annotations
@@ -29,9 +29,13 @@ STOP_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 0.25
 
 
+# What makes documents. It has no door: nobody calls it, it looks for jobs in the database.
+WORKER: Final = (sys.executable, "manage.py", "work", "--settings", "config.settings.worker")
+
+
 @dataclass(frozen=True)
 class Door:
-    """One of the two processes: its name, its port, and the variable that moves the port."""
+    """A process that answers: its name, its port, and the variable that moves the port."""
 
     name: str
     module: str
@@ -190,6 +194,7 @@ def _serve(watch: Watch, both: tuple[Door, Door], url: str, cluster: devdb.Clust
     _prepare(watch, environment, "Bringing the database up to date", *migrate)
     _prepare(watch, environment, "Preparing the sample decisions", "-m", "setup.sample")
     children = [Child(door.name, door.command(), environment) for door in both]
+    children.append(Child("worker", list(WORKER), environment))
     try:
         for child in children:
             child.start()

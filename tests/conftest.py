@@ -16,6 +16,7 @@ from approvals.sealing import development
 from config import env
 from tests import database
 from tests.cast import Cast, assemble
+from tests.seal_world import World, serving
 
 _clones = itertools.count(1)
 
@@ -79,6 +80,13 @@ def worker(clone: str, django_db_blocker: DjangoDbBlocker) -> Callable[[], None]
 def cast(db: None) -> Cast:
     """The sample cast, in the database of an ordinary test."""
     return assemble()
+
+
+@pytest.fixture(scope="session")
+def authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Authorities that give time stamps and say what was revoked, served on this machine."""
+    with serving(tmp_path_factory.mktemp("authorities")) as world:
+        yield world
 
 
 @pytest.fixture

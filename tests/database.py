@@ -49,6 +49,13 @@ def owner_session() -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
+@contextmanager
+def owner_of(name: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of the owner to a test database, for what no role of the service may do."""
+    with psycopg.connect(address(env.OWNER, name), autocommit=True) as connection:
+        yield connection
+
+
 def drop(name: str) -> None:
     """Drop a test database, whoever is still connected to it.
 

@@ -203,6 +203,16 @@ def seal(paper: Paper, by: User) -> SealedDocument:
     return make_document(edition, by)
 
 
+def correct(paper: Paper, by: User) -> Edition:
+    """The secretariat writes the summary anew and tells the public why."""
+    return actions.correct(
+        paper.pk,
+        by=by,
+        note="The summary left out what the money is for.",
+        passages={"summary": "This paper asks for money for a platform, and says what for."},
+    )
+
+
 def publish(paper: Paper, by: User, **deferral: Any) -> Publication:
     """The secretariat publishes the newest edition."""
     return actions.publish(paper.pk, by=by, **deferral)

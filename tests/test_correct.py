@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
-from approvals.models import Edition, SealedDocument
+from approvals.models import Edition
 from decisions.models import Paper
 from decisions.register.models import Decision
 from tests import stages
@@ -46,7 +44,10 @@ def test_the_secretariat_writes_a_passage_anew_with_a_public_note(
     assert answers(page)["text_summary"] == "This paper asks for money for a platform."
     sent = answers(page, text_summary=ANEW, note=NOTE)
     done = client.post(address(paper), sent, follow=True)
-    assert banner(done) == "Edition 2 of PCD 1829 is made. Publish it when you have read it."
+    assert banner(done) == (
+        "Edition 2 of PCD 1829 is made, and its signed document is being made. "
+        "Publish it when you have read it."
+    )
     assert editions(paper) == [(1, ""), (2, NOTE)]
     corrected = Edition.objects.get(paper=paper, number=2).record
     assert [block.html for block in corrected.executive_summary] == [
@@ -56,7 +57,6 @@ def test_the_secretariat_writes_a_passage_anew_with_a_public_note(
     assert [(c.where, c.before) for c in correction.changes] == [
         ("Executive summary", "This paper asks for money for a platform.")
     ]
-    assert SealedDocument.objects.filter(edition__paper=paper, edition__number=2).exists()
 
 
 def test_the_old_edition_stays_readable_and_the_new_one_is_public_once_published(
@@ -68,6 +68,7 @@ def test_the_old_edition_stays_readable_and_the_new_one_is_public_once_published
         address(paper), answers(client.get(chosen(paper, "1")), text_1="Other words.", note=NOTE)
     )
     assert [row.edition for row in Decision.objects.filter(slug=paper.slug)] == [1]
+    stages.seal(paper, cast.saba)
     stages.publish(paper, cast.saba)
     rows = Decision.objects.filter(slug=paper.slug).order_by("edition")
     assert [(row.edition, row.current) for row in rows] == [(1, False), (2, True)]
@@ -183,16 +184,18 @@ def test_script_and_style_do_not_reach_an_edition(cast: Cast, client: Client) ->
     assert "onclick" not in content
 
 
-def test_without_a_seal_key_the_edition_stands_and_a_sentence_says_what_is_missing(
-    cast: Cast, client: Client, settings: Settings, tmp_path: Path
+def test_the_new_edition_asks_for_its_document_and_stands_without_it(
+    cast: Cast, client: Client
 ) -> None:
     paper = stages.published(cast)
-    settings.SEAL_KEY_FILE = str(tmp_path / "nothing.pem")
     client.force_login(cast.saba)
     sent = answers(client.get(chosen(paper, "summary")), text_summary=ANEW, note=NOTE)
     done = client.post(address(paper), sent, follow=True)
-    assert "Nothing was sealed" in banner(done)
+    assert "Edition 2 of PCD 1829 is made, and its signed document is being made." in banner(done)
+    assert "The signed document is being made." in words(done)
     assert editions(paper) == [(1, ""), (2, NOTE)]
+    refused = client.post(f"/papers/{paper.slug}/publish/", {"when": "now"})
+    assert "The signed document of PCD 1829 has not been made yet." in words(refused)
 
 
 def test_a_second_click_makes_no_third_edition(cast: Cast, client: Client) -> None:

@@ -92,13 +92,12 @@ def test_nobody_is_asked_to_sign_what_they_wrote(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
-def test_the_secretariat_makes_documents_and_publishes(cast: Cast, seal_key: None) -> None:
+def test_the_secretariat_waits_for_documents_and_publishes(cast: Cast, seal_key: None) -> None:
     stages.decided(cast)
     stages.sealed(cast)
-    assert lines(work_of(cast.saba).waits) == [
-        ("PCD 1829", "Make the signed document"),
-        ("PCD 1830", "Publish"),
-    ]
+    work = work_of(cast.saba)
+    assert lines(work.awaited) == [("PCD 1829", "The signed document, which is being made")]
+    assert lines(work.waits) == [("PCD 1830", "Publish")]
 
 
 @pytest.mark.django_db

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
-from pytest_django.fixtures import Settings
 
 from accounts.models import Appointment, Office
 from approvals import actions, sealing
-from approvals.models import Edition, SealedDocument
+from approvals.models import SealedDocument
 from decisions.models import Paper
 from decisions.states import State
 from tests import stages
@@ -219,7 +217,7 @@ def test_a_paper_without_a_document_says_so(cast: Cast, client: Client) -> None:
     missing = client.get(address(paper, "signed.pdf"))
     assert missing.status_code == 404
     assert "There is no signed document of PCD 1829 here." in words(missing)
-    assert "It has not been made yet. The decision stands without it" in says(client, paper)
+    assert "The signed document is being made." in says(client, paper)
 
 
 @pytest.mark.usefixtures("seal_key")
@@ -235,7 +233,7 @@ def test_a_document_that_was_tampered_with_is_not_shown(cast: Cast, client: Clie
 
 
 @pytest.mark.usefixtures("seal_key")
-def test_only_the_secretariat_makes_the_document_and_only_by_a_post(
+def test_only_the_secretariat_asks_for_the_document_and_only_by_a_post(
     cast: Cast, client: Client
 ) -> None:
     paper = stages.decided(cast)
@@ -248,7 +246,10 @@ def test_only_the_secretariat_makes_the_document_and_only_by_a_post(
     assert not SealedDocument.objects.exists()
     for _ in range(2):
         done = client.post(address(paper, "document/"), follow=True)
-        assert banner(done).endswith("The signed document of PCD 1829 is made.")
+        assert banner(done).endswith("The signed document of PCD 1829 is being made.")
+    stages.seal(paper, cast.saba)
+    done = client.post(address(paper, "document/"), follow=True)
+    assert banner(done).endswith("The signed document of PCD 1829 is made.")
     assert SealedDocument.objects.count() == 1
 
 
@@ -258,25 +259,6 @@ def test_there_is_no_document_of_what_is_not_decided(cast: Cast, client: Client)
     client.force_login(cast.saba)
     done = client.post(address(paper, "document/"), follow=True)
     assert "PCD 1829 is not decided. Nothing was done." in banner(done)
-
-
-@pytest.mark.usefixtures("seal_key")
-def test_when_the_service_fails_at_making_it_a_sentence_says_so(
-    cast: Cast, client: Client, settings: Settings, tmp_path: Path
-) -> None:
-    paper = stages.decided(cast)
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "restricted": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path / "a file, not a folder")},
-        },
-    }
-    (tmp_path / "a file, not a folder").write_text("")
-    client.force_login(cast.saba)
-    done = client.post(address(paper, "document/"), follow=True)
-    assert "could not be made because the service failed. The decision stands." in banner(done)
-    assert Edition.objects.filter(paper=paper).count() == 1
 
 
 def test_a_receipt_is_the_signers_alone(cast: Cast, client: Client) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from accounts.models import User
 from approvals.actions.move import Refused, move
 from approvals.editions import corrected_edition
+from approvals.jobs import ask_for_document
 from approvals.models import Edition
 from approvals.needs import leaks
 
@@ -20,7 +21,7 @@ def correct(
     passages: Mapping[str, str],
     at: datetime | None = None,
 ) -> Edition:
-    """Make the next edition with these passages of Part 1 written anew.
+    """Make the next edition with these passages of Part 1 written anew, and ask for its document.
 
     `passages` maps "summary" or a section's number to its new text. Recommendations, money,
     outcomes and signatures cannot be corrected: they need a new decision. Raises Refused.
@@ -39,5 +40,6 @@ def correct(
                 "A passage of Part 2 stands in the corrected text, which will be published, so no "
                 "edition was made. Take the passage out."
             )
+        ask_for_document(edition, by)
         moving.facts = {"edition": edition.number, "digest": edition.digest}
     return edition

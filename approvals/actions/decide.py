@@ -11,6 +11,7 @@ from accounts.models import User
 from approvals.actions.move import Refused, move
 from approvals.actions.signing import once, require_password, require_version, sign
 from approvals.editions import first_edition
+from approvals.jobs import ask_for_document
 from approvals.models import Act, Outcome, OutcomeKind, Signature
 from approvals.needs import leaks
 from decisions.models import Paper
@@ -38,7 +39,7 @@ def decide(
     outcomes: Sequence[OutcomeGiven],
     at: datetime | None = None,
 ) -> Signature:
-    """Sign the decision on the version on the screen and make its first edition.
+    """Sign the decision on the version on the screen, make its first edition, ask for its document.
 
     `interests` is the declaration as published ("None." where there is none). Every recommendation
     needs exactly one outcome, and every outcome but "approved" its words. Raises Refused, and then
@@ -80,6 +81,7 @@ def _sign(
             for given in outcomes
         )
         edition = first_edition(signature, by)
+        ask_for_document(edition, by)
         moving.facts |= {"edition": edition.digest}
     return signature
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 
 from approvals import actions
 from approvals.editions import passages_of
 from approvals.forms.correct import ChooseForm, CorrectForm, name_of
-from approvals.library import try_to_make_document
 from approvals.models import Edition
 from approvals.views.verb import VerbView
 from components.forms import GovukForm
@@ -47,7 +44,7 @@ class Correct(VerbView):
         return ChooseForm(asked, passages=passages)
 
     def act(self, form: GovukForm) -> HttpResponse:
-        """Make the next edition and its document. Raises Refused."""
+        """Make the next edition and ask for its document. Raises Refused."""
         if not isinstance(form, CorrectForm):
             raise actions.Refused("Choose what you want to correct first.", field="passage")
         edition = actions.correct(
@@ -56,14 +53,10 @@ class Correct(VerbView):
             note=form.cleaned_data["note"],
             passages=form.passages(),
         )
-        sentence = try_to_make_document(edition, self.case.person)
-        if not sentence:
-            return self.back(
-                f"Edition {edition.number} of {self.case.paper.reference} is made. "
-                "Publish it when you have read it."
-            )
-        messages.warning(self.request, sentence)
-        return redirect("paper", slug=self.case.paper.slug)
+        return self.back(
+            f"Edition {edition.number} of {self.case.paper.reference} is made, and its signed "
+            "document is being made. Publish it when you have read it."
+        )
 
     def context(self) -> dict[str, Any]:
         """What stands now."""

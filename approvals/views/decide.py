@@ -7,7 +7,6 @@ from typing import Any
 from approvals import actions
 from approvals.actions import Refused
 from approvals.forms.decide import DecideForm, names_of, words_of
-from approvals.library import try_to_make_document
 from approvals.models import Act, Signature
 from approvals.views.signing import SigningView
 from approvals.views.verb import changed
@@ -77,10 +76,6 @@ class Decide(SigningView):
             interests=form.interests(),
             outcomes=form.outcomes(),
         )
-
-    def after(self, signature: Signature) -> None:
-        """Make the document now. The decision stands even when that fails; the receipt says so."""
-        try_to_make_document(signature.editions.get(number=1), self.case.person)
 
     def context(self) -> dict[str, Any]:
         """The endorsement before it."""

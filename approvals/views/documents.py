@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import DutyKind
 from approvals import documents
-from approvals.library import DocumentLost, read_file, try_to_make_document
+from approvals.jobs import ask_for_document
+from approvals.library import DocumentLost, read_file
 from approvals.models import Edition
 from approvals.views.verb import case_of
 from decisions.drafting.versions import record_of
@@ -55,16 +56,17 @@ def signed_document(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def document(request: HttpRequest, slug: str) -> HttpResponse:
-    """Make the signed document of the newest edition where it is still missing."""
+    """Ask for the signed document of the newest edition where it is still missing."""
     case = case_of(request, slug)
     if DutyKind.SECRETARIAT not in case.person.duties():
         messages.warning(request, "Only the secretariat makes signed documents. Nothing was done.")
     elif case.edition is None:
         messages.warning(request, f"{case.paper.reference} is not decided. Nothing was done.")
-    elif sentence := try_to_make_document(case.edition, case.person):
-        messages.warning(request, sentence)
-    else:
+    elif hasattr(case.edition, "document"):
         messages.success(request, f"The signed document of {case.paper.reference} is made.")
+    else:
+        ask_for_document(case.edition, case.person)
+        messages.success(request, f"The signed document of {case.paper.reference} is being made.")
     return redirect("paper", slug=slug)
 
 

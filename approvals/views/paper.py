@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Appointment, DutyKind
 from approvals.case import CHIEF_EXECUTIVE, Case
+from approvals.jobs import progress_of
 from approvals.models import Edition, Reason
 from approvals.views.given import asked
 from approvals.views.verb import case_of
@@ -102,9 +103,11 @@ def _editions(case: Case) -> dict[str, Any]:
         .prefetch_related("publications__owner", "publications__published_by")
         .order_by("-number")
     )
+    progress = progress_of(edition.pk for edition in editions)
     rows = [
         {
             "edition": edition,
+            "progress": progress[edition.pk],
             "document": getattr(edition, "document", None),
             "publication": max(
                 edition.publications.all(), key=lambda p: (p.published_at, p.pk), default=None

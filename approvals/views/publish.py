@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from approvals import actions
 from approvals.forms.publish import PublishForm
-from approvals.library import DocumentLost
+from approvals.library import DocumentLost, StoreError
 from approvals.views.verb import VerbView
 from components.forms import GovukForm
 from decisions.register.shelf import PlacementError
@@ -37,7 +37,7 @@ class Publish(VerbView):
                 reason=said["reason"] if later else "",
                 owner=said["owner"] if later else None,
             )
-        except (PlacementError, DocumentLost) as refusal:
+        except (PlacementError, DocumentLost, StoreError) as refusal:
             raise actions.Refused(str(refusal)) from refusal
         reference = self.case.paper.reference
         if publication.not_before is None:

@@ -44,21 +44,17 @@ class SigningView(VerbView):
             form.add_error("password", TOO_OFTEN)
             return self.show(form, status=429)
         try:
-            signature = self.sign(form)
+            self.sign(form)
         except Refused as refused:
             if refused.field != "password":
                 self._right_password()
             raise
         self._right_password()
-        self.after(signature)
         return redirect("receipt", slug=self.case.paper.slug)
 
     def sign(self, form: GovukForm) -> Signature:
         """Ask the action to sign. Raises Refused."""
         raise NotImplementedError
-
-    def after(self, signature: Signature) -> None:
-        """What follows once the signature is committed."""
 
     def signing(self, lead: str, statement: str) -> dict[str, Any]:
         """What every signing form is made with: version, key, and what stands above the password.

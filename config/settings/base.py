@@ -32,20 +32,9 @@ STATIC_URL = "/static/"
 # Set-up builds the front end there; both processes serve it from where it stands.
 STATIC_ROOT = BASE_DIR / "build" / "static"
 
-# Published and restricted papers never share a folder or, in production, a credential.
+# The public process knows of no other store. Who works with restricted documents adds those.
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files" / "restricted"},
-    },
-    "restricted": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files" / "restricted"},
-    },
-    "published": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files" / "published"},
-    },
+    "published": env.store("published"),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from config import env
 from config.settings.base import *  # noqa: F403 - a settings file is its base and what it adds
-from config.settings.base import DEVELOPMENT, TEMPLATES
+from config.settings.base import DEVELOPMENT, STORAGES, TEMPLATES
+from config.settings.jobs import *  # noqa: F403 - what staff and the worker say of jobs alike
 
 SECRET_KEY = env.secret_key()
 SAMPLE_DATA = env.flag("SAMPLE_DATA")
+STORAGES |= env.private_stores()
 
 INSTALLED_APPS = [
     "django.contrib.auth",

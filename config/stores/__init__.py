@@ -1,0 +1,1 @@
+"""Where documents are kept, by digest: to write a file a second time is always right."""
