@@ -62,8 +62,8 @@ check-docs: ready ## Do the generated documents match the workflow table?
 check-packages: ready ## Are all packages pinned, by hash, and no host of them named?
 	@$(PY) -m setup.packages
 
-bench: ready ## Run the benchmarks
-	@$(TOOLS) $(DEVDB) --test $(PY) -m bench
+bench: ready-test ## Run the benchmarks, or some: make bench ARGS=documents
+	@$(TOOLS) $(DEVDB) --test $(PY) -m bench $(ARGS)
 
 migrate: ready ## Apply the migrations and the roles to the development database
 	@$(TOOLS) $(DEVDB) $(PY) manage.py migrate --settings config.settings.owner

@@ -22,7 +22,15 @@ from approvals.documents.sheet import attachment_name, sheet
 if TYPE_CHECKING:
     from decisions.register.record import Record
 
-__all__ = ["Made", "RenderingError", "made_with", "publishable", "render", "unprintable"]
+__all__ = [
+    "Made",
+    "RenderingError",
+    "html",
+    "made_with",
+    "publishable",
+    "render",
+    "unprintable",
+]
 
 
 def render(record: Record, *, draft: bool = False) -> bytes:
@@ -32,14 +40,19 @@ def render(record: Record, *, draft: bool = False) -> bytes:
     place for a seal; without it the record must be decided and signed. Raises RenderingError with
     a sentence.
     """
+    written = html(record, draft=draft)
+    return typeset.pdf(written, attached=None if draft else _data(record))
+
+
+def html(record: Record, *, draft: bool = False) -> str:
+    """What is typeset. Raises RenderingError when the record is not fit to be."""
     if not draft:
         _refuse_unsigned(record)
     bounds.refuse_too_much(record)
     if odd := unprintable(record):
         raise RenderingError(" ".join(odd[:3]))
     context = {"record": record, "sheet": sheet(record, draft=draft), "draft": draft}
-    html = render_to_string("documents/decision.html", context)
-    return typeset.pdf(html, attached=None if draft else _data(record))
+    return render_to_string("documents/decision.html", context)
 
 
 def publishable(record: Record) -> Made:

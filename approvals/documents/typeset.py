@@ -78,7 +78,7 @@ def pdf(html: str, *, attached: Attached | None = None) -> bytes:
 def _write(weasyprint: Any, html: str, attached: Attached | None) -> bytes:
     variant = "pdf/a-3a" if attached else "pdf/a-2a"
     document = weasyprint.HTML(
-        string=html, base_url=None, url_fetcher=_fetcher(), media_type="print"
+        string=html, base_url=None, url_fetcher=fetcher(), media_type="print"
     ).render(font_config=fonts.configuration(), pdf_variant=variant, output_intent=_COLOURS)
     document.color_profiles[_COLOURS] = _colours()
     _refuse_foreign_fonts(document)
@@ -173,7 +173,7 @@ def _write_without_object_stream(pdf: Any) -> None:
     pdf.write = write
 
 
-def _fetcher() -> Any:
+def fetcher() -> Any:
     """A fetcher that knows the packaged fonts and refuses every other address."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
