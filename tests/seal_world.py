@@ -220,10 +220,13 @@ def _certificates() -> dict[str, Any]:
         "between",
         usage=["digital_signature", "non_repudiation"],
         more=[_asked_at("between")],
+        life=(-1000, 700),
     )
     return {
         "root": _certificate("root", authority=True, life=(-3650, 7300)),
-        "between": _certificate("root", authority=True, more=[_listed_at("root")]),
+        "between": _certificate(
+            "root", authority=True, life=(-3650, 7300), more=[_listed_at("root")]
+        ),
         "responder": _certificate(
             "between",
             more=[
@@ -253,7 +256,7 @@ def _certificate(
     *,
     usage: list[str] | None = None,
     authority: bool = False,
-    life: tuple[int, int] = (-1000, 3650),
+    life: tuple[int, int] = (-1000, 1500),
     more: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     usage = usage or (

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from cryptography.x509 import Certificate
     from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
+    from pyhanko_certvalidator.fetchers.api import Fetchers
 
 #: What may go wrong between here and the authorities, of their own making or on the way.
 FAILURES = (
@@ -64,18 +65,31 @@ async def gathering(*, chain: tuple[Certificate, ...], what: str) -> AsyncIterat
             "does not say which certificates to trust in it. Set it to a file with its root."
         )
     async with outside() as way:
-        context = ValidationContext(
-            trust_roots=certificates.asn1(_roots((*chain, *stamps))),
-            other_certs=certificates.asn1((*chain, *stamps)),
-            allow_fetching=True,
-            fetchers=way.fetchers(),
-            # Every certificate below a root has to be shown not to be revoked.
-            revocation_mode="require",
-        )
+        stamper, fetchers = way.timestamps(address), way.fetchers()
         try:
-            yield Evidence(way.timestamps(address), context)
+            # Apart from the seal's own roots: who may seal for us may not tell us the time.
+            paths = stamper.validation_paths(_context(stamps, stamps, fetchers))  # type: ignore[no-untyped-call] # untyped upstream
+            async for _ in paths:
+                pass
         except FAILURES as error:
-            raise _refusal(error, way, what) from error
+            raise _refusal(error, way, what, whose="timestamp authority’s") from error
+        try:
+            yield Evidence(stamper, _context((*chain, *stamps), (*chain, *stamps), fetchers))
+        except FAILURES as error:
+            raise _refusal(error, way, what, whose="seal’s") from error
+
+
+def _context(
+    roots: tuple[Certificate, ...], others: tuple[Certificate, ...], fetchers: Fetchers
+) -> ValidationContext:
+    """What checks certificates today: each below a root has to be shown not to be revoked."""
+    return ValidationContext(
+        trust_roots=certificates.asn1(_roots(roots)),
+        other_certs=certificates.asn1(others),
+        allow_fetching=True,
+        fetchers=fetchers,
+        revocation_mode="require",
+    )
 
 
 def require_root(chain: tuple[Certificate, ...]) -> None:
@@ -88,7 +102,9 @@ def require_root(chain: tuple[Certificate, ...]) -> None:
 
 
 def _roots(known: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
-    return tuple(one for one in known if one.issuer == one.subject)
+    """Those that nobody else in the list issued, as the judge takes them too."""
+    subjects = {one.subject for one in known}
+    return tuple(one for one in known if one.issuer == one.subject or one.issuer not in subjects)
 
 
 def _address(what: str) -> str:
@@ -102,7 +118,7 @@ def _address(what: str) -> str:
     return address
 
 
-def _refusal(error: BaseException, way: Outside, what: str) -> SealingError:
+def _refusal(error: BaseException, way: Outside, what: str, *, whose: str) -> SealingError:
     """The sentence for whatever went wrong, found by its causes."""
     causes = list(_causes(error))
     if any(isinstance(one, TimestampRequestError) for one in causes):
@@ -111,10 +127,9 @@ def _refusal(error: BaseException, way: Outside, what: str) -> SealingError:
             "Try again later; if it goes on, tell whoever runs the service."
         )
     if any(isinstance(one, validation.RevokedError) for one in causes):
-        whose = "seal’s" if isinstance(error, SigningError) else "timestamp authority’s"
         return SealingError(
             f"{what} because the {whose} certificate was revoked by those who issued it. Tell "
-            "whoever runs the service: the key must not be used any more."
+            "whoever runs the service: it must not be relied on any more."
         )
     if way.silent:
         places = " and ".join(dict.fromkeys(way.silent))
@@ -123,14 +138,11 @@ def _refusal(error: BaseException, way: Outside, what: str) -> SealingError:
             "certificate was revoked. Try again later; if it goes on, tell whoever runs the "
             "service."
         )
-    if isinstance(error, SigningError):
-        return SealingError(
-            f"{what} because the seal’s certificate could not be checked up to its root, with "
-            "proof that it was not revoked. Check SEAL_CERT_FILE and what its issuer offers."
-        )
+    where = "SEAL_CERT_FILE" if whose == "seal’s" else "SEAL_TSA_CERTS_FILE"
     return SealingError(
-        f"{what} because the timestamp authority’s certificate could not be checked up to a root "
-        "in SEAL_TSA_CERTS_FILE, with proof that it was not revoked. Set that file to its root."
+        f"{what} because the {whose} certificate could not be checked up to a root in {where}, "
+        "with proof that it was not revoked. Make sure that the file holds the right root and "
+        "those who issued the certificate answer."
     )
 
 

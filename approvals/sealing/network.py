@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers.crl_client import AIOHttpCRLFetcher
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers.ocsp_client import AIOHttpOCSPFetcher
 from pyhanko_certvalidator.fetchers.api import CertificateFetcher, Fetchers
@@ -34,7 +35,7 @@ class Outside:
 
     def timestamps(self, address: str) -> HTTPTimeStamper:
         """The timestamp authority at an address."""
-        return HTTPTimeStamper(address, timeout=PATIENCE, session=self.session)
+        return _Stamps(address, timeout=PATIENCE, session=self.session)
 
     def fetchers(self) -> Fetchers:
         """Whatever asks for revocation data; certificates are never fetched, only given."""
@@ -51,20 +52,26 @@ async def outside() -> AsyncIterator[Outside]:
     silent: list[str] = []
     trace = aiohttp.TraceConfig()
 
-    async def begun(session: Any, context: Any, _: aiohttp.TraceRequestStartParams) -> None:
-        context.received = 0
+    class Bounded(aiohttp.ClientResponse):
+        """An answer of which no more is read than an honest one has."""
+
+        async def read(self) -> bytes:
+            """The whole of it. Raises NotFollowed where there is no end to it."""
+            content = bytearray()
+            try:
+                async for part in self.content.iter_any():
+                    content += part
+                    if len(content) > MOST:
+                        raise NotFollowed(f"{self.url.host} sends without end.")
+            except (aiohttp.ClientError, TimeoutError):
+                silent.append(_address(self.url))
+                self.close()
+                raise
+            return bytes(content)
 
     async def redirected(_: Any, __: Any, asked: aiohttp.TraceRequestRedirectParams) -> None:
         silent.append(_address(asked.url))
         raise NotFollowed(f"{asked.url.host} sends elsewhere.")
-
-    async def received(
-        _: Any, context: Any, part: aiohttp.TraceResponseChunkReceivedParams
-    ) -> None:
-        context.received += len(part.chunk)
-        if context.received > MOST:
-            silent.append(_address(part.url))
-            raise NotFollowed(f"{part.url.host} sends without end.")
 
     async def failed(_: Any, __: Any, asked: aiohttp.TraceRequestExceptionParams) -> None:
         silent.append(_address(asked.url))
@@ -73,9 +80,7 @@ async def outside() -> AsyncIterator[Outside]:
         if asked.response.status >= 400:
             silent.append(_address(asked.url))
 
-    trace.on_request_start.append(begun)
     trace.on_request_redirect.append(redirected)
-    trace.on_response_chunk_received.append(received)
     trace.on_request_exception.append(failed)
     trace.on_request_end.append(ended)
     async with aiohttp.ClientSession(
@@ -83,6 +88,7 @@ async def outside() -> AsyncIterator[Outside]:
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=PATIENCE),
         trace_configs=[trace],
+        response_class=Bounded,
     ) as session:
         yield Outside(session, silent)
 
@@ -90,6 +96,15 @@ async def outside() -> AsyncIterator[Outside]:
 def _address(url: Any) -> str:
     """An address as people know it: without what stands behind the name of the server."""
     return str(url.origin())
+
+
+class _Stamps(HTTPTimeStamper):
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
+        """A time stamp. Raises TimestampRequestError, also for an answer that is none."""
+        try:
+            return await super().async_timestamp(message_digest, md_algorithm)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise TimestampRequestError("The answer is no time stamp.") from error
 
 
 class _NoCertificates(CertificateFetcher):
