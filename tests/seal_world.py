@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pikepdf
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig
+from certomancer.registry.issued.general import RevocationStatus
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -123,6 +124,17 @@ class World:
             yield
         finally:
             del self.instead[part]
+
+    @contextmanager
+    def revoking(self, name: str) -> Iterator[None]:
+        """Let a certificate be revoked, since yesterday, for a while."""
+        spec = self.config.get_pki_arch(ARCH).get_cert_spec(CertLabel(name))
+        status = RevocationStatus(revoked_since=datetime.now(UTC) - timedelta(days=1))
+        object.__setattr__(spec, "revocation", status)  # it was not made to change its mind
+        try:
+            yield
+        finally:
+            object.__setattr__(spec, "revocation", None)
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """Answer one request, as a server calls it."""
