@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
 from accounts.models import User
-from approvals import library
+from approvals import archive, library
 from approvals.documents import RenderingError
 from approvals.jobs.asking import MAKE, QUEUE
 from approvals.models import DocumentRefusal, Edition
@@ -100,6 +100,14 @@ async def forget_old(timestamp: int) -> None:
     await app.job_manager.delete_old_jobs(nb_hours=90 * 24, include_failed=True)
 
 
+@app.periodic(cron="41 2 * * *")
+@app.task(name="renew_archive", queue="upkeep", queueing_lock="renew_archive")
+async def renew_archive(timestamp: int) -> None:
+    """Renew the archive copies that are due, where a timestamp authority is set."""
+    if settings.SEAL_TSA_URL:
+        await _in_the_one_thread(_renew_archive)
+
+
 async def _in_the_one_thread(work: Callable[[], None]) -> None:
     """Do slow work in the one thread for it, with a connection to the database of its own."""
 
@@ -111,6 +119,12 @@ async def _in_the_one_thread(work: Callable[[], None]) -> None:
             close_old_connections()
 
     await asyncio.get_running_loop().run_in_executor(_THREAD, tidily)
+
+
+def _renew_archive() -> None:
+    done = archive.renew_due()
+    for refusal in done.refusals if done else ():
+        log.warning("%s", refusal)
 
 
 def _make(edition_id: int, by_id: int, attempt: int) -> None:
