@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from decisions.register.record import Record
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def rendered(build: Callable[[], Record], *, draft: bool = False) -> bytes:
     """The document of the record that `build` makes; made once for all tests that read it."""
     return documents.render(build(), draft=draft)

@@ -7,29 +7,28 @@ link's address survives, and no address but an absolute one.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import nh3
 from bs4 import BeautifulSoup, Tag
 from django.utils.safestring import SafeString, mark_safe
+
+from approvals.documents.columns import FIGURE, TableWidth, fix_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from decisions.register.record import Block
 
-TableWidth = Literal["", "dense", "wide", "huge"]
-
 _TEXT_TAGS: Final = {"a", "b", "br", "code", "del", "em", "i", "s", "strong", "sub", "sup", "u"}
 _BLOCK_TAGS: Final = {"blockquote", "h3", "h4", "h5", "li", "ol", "p", "ul"}
 _TABLE_TAGS: Final = {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 _ATTRIBUTES: Final = {"a": {"href"}, "ol": {"start"}}
 _SCHEMES: Final = {"http", "https", "mailto"}
+# Letters in a cell beyond which its row may be taller than a page, and must be let run over.
+_TALL: Final = 300
 _CONTENT_DROPPED: Final = {"script", "style", "template", "noscript", "title", "textarea"}
-# A cell that is only an amount: £1,200.50, 10%, (3.5), £3.049m, with a minus sign or a hyphen.
-_FIGURE: Final = re.compile(r"^[(\-\u2212]?£?\d[\d,]*(\.\d+)?\s?[%mMkK]?\)?$")
 
 
 @dataclass(frozen=True)
@@ -113,15 +112,39 @@ def _prepare_table(table: Tag) -> TableWidth:
     """Even rows, scoped headers, amounts to the right. Returns how much room the table wants."""
     rows = [list(row.find_all(["td", "th"], recursive=False)) for row in table.find_all("tr")]
     columns = max((len(row) for row in rows), default=0)
+    _fill_up(table, rows, columns)
+    _scope(rows)
+    for row, cells in zip(table.find_all("tr"), rows, strict=True):
+        if any(len(cell.get_text()) > _TALL for cell in cells):
+            row["class"] = "tall"
+    _align_figures(rows, columns)
+    width = _width(columns)
+    fix_columns(table, rows, width)
+    return width
+
+
+def _fill_up(table: Tag, rows: list[list[Tag]], columns: int) -> None:
+    """Give every row as many cells as the longest has."""
+    soup = BeautifulSoup("", "html.parser")
     for row, cells in zip(table.find_all("tr"), rows, strict=True):
         for _ in range(columns - len(cells)):
-            cell = BeautifulSoup("<td></td>", "html.parser").td
-            if cell is not None:
-                row.append(cell)
-                cells.append(cell)
-    for cell in table.find_all("th"):
-        cell["scope"] = "col" if cell.find_parent("thead") else "row"
-    _align_figures(rows, columns)
+            cell = soup.new_tag("td")
+            row.append(cell)
+            cells.append(cell)
+
+
+def _scope(rows: list[list[Tag]]) -> None:
+    """Say of each header whether it heads a column or a row."""
+    for cells in rows:
+        only_headers = all(cell.name == "th" for cell in cells)
+        for cell in cells:
+            if cell.name == "th":
+                over = only_headers or cell.find_parent("thead")
+                cell["scope"] = "col" if over else "row"
+
+
+def _width(columns: int) -> TableWidth:
+    """How much room a table of so many columns wants."""
     if columns > 14:
         return "huge"
     if columns > 9:
@@ -135,6 +158,6 @@ def _align_figures(rows: list[list[Tag]], columns: int) -> None:
         body = [row[at] for row in rows if row[at].name == "td"]
         texts = [cell.get_text().strip() for cell in body]
         filled = [text for text in texts if text]
-        if filled and all(_FIGURE.match(text) for text in filled):
+        if filled and all(FIGURE.match(text) for text in filled):
             for row in rows:
                 row[at]["class"] = "figure"

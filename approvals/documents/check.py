@@ -24,7 +24,7 @@ IN_ADDRESS: Final = 16
 _QUIET: Final = 4
 _CODE_WORDS: Final = (
     "QR code that leads to the page on which this document can be checked. "
-    "The same address stands below it as text."
+    "The same address stands beside it as text."
 )
 
 
