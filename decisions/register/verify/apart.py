@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 LARGEST: Final = 25 * MEGABYTE
 SECONDS: Final = 30.0
+# Of the processor, its start included. A document of ours takes one.
+CPU_SECONDS: Final = 10
 _PROJECT: Final = Path(__file__).resolve().parents[3]
 _CHILD: Final = Path(__file__).with_name("child.py")
 _LONGEST_ANSWER: Final = 4096
@@ -45,19 +47,21 @@ class _Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sealed_bytes: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
 
 
-def judge_apart(pdf: bytes, trust: Trust | None = None) -> Verdict:
+def judge_apart(
+    pdf: bytes, trust: Trust | None = None, *, cpu_seconds: int = CPU_SECONDS
+) -> Verdict:
     """Judge a file by the policy, in a process of its own with bounds on size, time and memory.
 
     Without `trust` the certificates are those of the settings. A file that goes beyond the bounds
     is "unreadable". Raises CannotJudge when no file could be judged: no certificate, or the
     process did not start.
     """
-    known = trust or trusted()
+    known = trusted() if trust is None else trust
     if len(pdf) > LARGEST:
         return verdict("too_much")
     with (
         tempfile.TemporaryDirectory(prefix="countersign-verify-") as empty,
-        _told(known, pdf) as fd,
+        _told(known, pdf, cpu_seconds) as fd,
     ):
         said = _run(fd, empty)
     ready, _, answer = said.partition(READY)
@@ -108,19 +112,23 @@ def _run(told: IO[bytes], empty: str) -> bytes:
             process.kill()
 
 
-def _told(known: Trust, pdf: bytes) -> IO[bytes]:
+def _told(known: Trust, pdf: bytes, cpu_seconds: int) -> IO[bytes]:
     """The input of the process, in memory where the system can, else in a file without a name."""
-    pems = [_pem(known.seals), _pem(known.tsa)]
+    first = {
+        "seals": _pem(known.seals),
+        "tsa": _pem(known.tsa),
+        "cpu_seconds": cpu_seconds,
+    }
     if hasattr(os, "memfd_create"):
         file: IO[bytes] = os.fdopen(os.memfd_create("countersign-verify"), "w+b")
     else:
         file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked closes it
-    file.write(json.dumps([len(pem) for pem in pems]).encode() + b"\n")
-    for part in (*pems, pdf):
-        file.write(part)
+    file.write(json.dumps(first).encode() + b"\n")
+    file.write(pdf)
     file.seek(0)
     return file
 
 
-def _pem(certificates: tuple[Certificate, ...]) -> bytes:
-    return b"".join(one.public_bytes(serialization.Encoding.PEM) for one in certificates)
+def _pem(certificates: tuple[Certificate, ...]) -> str:
+    pem = serialization.Encoding.PEM
+    return "".join(one.public_bytes(pem).decode() for one in certificates)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MEGABYTE: Final = 1024 * 1024
 MEMORY: Final = 768 * MEGABYTE
-CPU_SECONDS: Final = 10
 OPEN_FILES: Final = 32
 READY: Final = b"ready\n"
 # What a parser of PDF never asks of the operating system.
@@ -45,10 +44,10 @@ READABLE: Final = tuple(
 )
 
 
-def _limit() -> None:
+def _limit(cpu_seconds: int) -> None:
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
@@ -83,16 +82,10 @@ def _is_of_the_event_loop(arguments: tuple[Any, ...]) -> bool:
     return bool(arguments[1] == socket.AF_UNIX)
 
 
-def _input() -> tuple[tuple[Certificate, ...], tuple[Certificate, ...], bytes]:
-    """The certificates of our seals, those of time stamps, and the file."""
+def _certificates(pem: str) -> tuple[Certificate, ...]:
     from cryptography import x509
 
-    told = sys.stdin.buffer
-    lists: list[tuple[Certificate, ...]] = []
-    for size in json.loads(told.readline()):
-        pem = told.read(size)
-        lists.append(tuple(x509.load_pem_x509_certificates(pem)) if pem else ())
-    return lists[0], lists[1], told.read()
+    return tuple(x509.load_pem_x509_certificates(pem.encode())) if pem else ()
 
 
 def main() -> None:
@@ -103,9 +96,11 @@ def main() -> None:
 
     from decisions.register.verify import policy
 
-    seals, tsa, pdf = _input()
+    told = json.loads(sys.stdin.buffer.readline())
+    seals, tsa = _certificates(told["seals"]), _certificates(told["tsa"])
+    pdf = sys.stdin.buffer.read()
     sys.addaudithook(_refuse)
-    _limit()
+    _limit(int(told["cpu_seconds"]))
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
     found = policy.judge(pdf, seals, tsa)
