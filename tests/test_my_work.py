@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Appointment, User
 from approvals import actions
-from approvals.models import Consultation
+from approvals.models import Act, Consultation, Signature
 from approvals.work import Item, work_of
 from decisions.models import Contributor, DeclarationKind, Paper, Series, Version
 from decisions.states import State
@@ -85,9 +87,9 @@ def test_each_office_sees_the_papers_that_have_reached_it(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_nobody_is_asked_to_sign_what_they_wrote(cast: Cast) -> None:
-    paper = stages.decision(cast)
-    Paper.objects.filter(pk=paper.pk).update(officer=cast.dominic, version=paper.version + 1)
+    paper = stages.draft(cast)
     Contributor.objects.create(paper=paper, person=cast.dominic)
+    stages.endorse(stages.submit(stages.advise_all(stages.ask(paper, cast))), cast.celia)
     assert work_of(cast.dominic).waits == ()
 
 
@@ -179,26 +181,57 @@ def many(cast: Cast, state: State, count: int) -> None:
             office=series.office,
             officer=cast.olu,
             title=f"Paper {place} in {state}",
-            state=state,
             state_since=timezone.now() - timedelta(days=(place * 7) % 45),
         )
         for place in range(count)
     )
+    steps = list(State)[1 : list(State).index(state) + 1]
+    versions = freeze(papers, cast.olu) if steps else []
+    for step in steps:
+        if step == State.DECISION:
+            endorse(versions, cast)
+        Paper.objects.filter(pk__in=[paper.pk for paper in papers]).update(
+            state=step, version=F("version") + 1
+        )
     if state == State.CONSULTATION:
         for paper in papers:
             ask(paper, cast.olu, {"finance": cast.farah, "legal": cast.leo})
 
 
-def ask(paper: Paper, by: User, advisers: dict[str, User]) -> None:
-    """A version and consultations on it, as rows."""
-    Version.objects.create(
-        paper=paper,
-        number=1,
-        round=1,
-        content="{}",
-        digest=hashlib.sha256(b"{}").hexdigest(),
-        taken_by=by,
+def freeze(papers: list[Paper], by: User) -> list[Version]:
+    """A version of each paper, as a row."""
+    digest = hashlib.sha256(b"{}").hexdigest()
+    return Version.objects.bulk_create(
+        Version(paper=paper, number=1, round=1, content="{}", digest=digest, taken_by=by)
+        for paper in papers
     )
+
+
+def endorse(versions: list[Version], cast: Cast) -> None:
+    """The Chief Executive's signature on each version, as a row."""
+    held = Appointment.objects.select_related("office").get(person=cast.celia)
+    Signature.objects.bulk_create(
+        Signature(
+            paper=version.paper,
+            version=version,
+            round=1,
+            act=Act.ENDORSE,
+            signer=cast.celia,
+            appointment=held,
+            office=held.office,
+            name=cast.celia.name,
+            title=held.title,
+            statement="Advice was taken.",
+            digest=version.digest,
+            identity="Made as a row",
+            key=uuid4(),
+        )
+        for version in versions
+    )
+
+
+def ask(paper: Paper, by: User, advisers: dict[str, User]) -> None:
+    """Consultations on a paper, as rows."""
     Consultation.objects.bulk_create(
         Consultation(paper=paper, round=1, kind=DeclarationKind(kind), person=person, asked_by=by)
         for kind, person in advisers.items()

@@ -27,7 +27,8 @@ def load(cast: Cast, password: str) -> Iterator[str]:
     """Bring every sample paper that is not there yet to its state; one sentence for each.
 
     A paper is loaded whole or not at all. A number that another paper has is left alone.
-    Raises SealingError or RenderingError, with a sentence, when a document cannot be made.
+    Raises SealingError, RenderingError or StoreError, with a sentence, when a document cannot be
+    made.
     """
     calendar = Calendar(today())
     for make in SAMPLES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -10,6 +11,7 @@ from approvals.sample import pcd_1828
 from decisions.models import DeclarationKind, SectionKind
 from tests.cast import PASSWORD
 from tests.journeys.browser import Hand
+from tests.journeys.processes import PATIENCE
 
 People = Callable[..., Hand]
 
@@ -155,6 +157,16 @@ def endorse(celia: Hand) -> None:
     celia.fill("Your password", PASSWORD)
     celia.press("Sign and endorse")
     celia.sees("Celia Marsh, Chief Executive Officer")
+
+
+def wait_for_the_document(hand: Hand) -> None:
+    """Look again and again, as the page offers, until the worker has made the document."""
+    hand.go(PAPER)
+    end = time.monotonic() + PATIENCE
+    while not hand.link("Read the sealed document (PDF)").count():
+        assert time.monotonic() < end, "The worker never made the document."
+        hand.sees("The signed document is being made.")
+        hand.follow("Look again")
 
 
 def to_the_decision_maker(people: People) -> None:

@@ -1,4 +1,4 @@
-"""Start both processes as they run in earnest, on a database of the journey's own."""
+"""Start every process as it runs in earnest, on a database of the journey's own."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config import env
+from setup.run import WORKER
 from tests import database
 
 PATIENCE = 60  # seconds that a process may take to answer on a busy machine
@@ -37,7 +38,7 @@ def _free_port() -> int:
 
 
 def environment(name: str, data: Path, staff: int, public: int) -> dict[str, str]:
-    """What both processes find in their environment."""
+    """What every process finds in its environment."""
     return os.environ | {
         "COUNTERSIGN_ENV": "development",
         "SAMPLE_DATA": "1",
@@ -63,15 +64,16 @@ def run_command(name: str, data: Path, *arguments: str) -> None:
 
 @contextmanager
 def serving(name: str, data: Path) -> Iterator[Doors]:
-    """Both processes, answering, until the block ends."""
+    """Both processes, answering, and the worker, until the block ends."""
     ports = _free_port(), _free_port()
     wanted = environment(name, data, *ports)
     running = [
         _start(door, port, wanted, data)
         for door, port in zip(("staff", "public"), ports, strict=True)
     ]
+    running.append(_run("worker", list(WORKER), wanted, data))
     try:
-        for process, port in zip(running, ports, strict=True):
+        for process, port in zip(running, ports, strict=False):
             _wait(process, f"http://127.0.0.1:{port}/healthz", data)
         yield Doors(wanted["STAFF_URL"], wanted["PUBLIC_URL"], data)
     finally:
@@ -85,10 +87,14 @@ def _start(door: str, port: int, wanted: dict[str, str], data: Path) -> subproce
     command = [sys.executable, "-m", "gunicorn", f"config.wsgi_{door}"]
     options = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
     wanted = wanted | {"DJANGO_SETTINGS_MODULE": f"config.settings.{door}"}
-    with (data / f"{door}.log").open("ab") as log:  # the process keeps a copy of its own
-        return subprocess.Popen(
-            [*command, *options], cwd=env.PROJECT, env=wanted, stdout=log, stderr=log
-        )
+    return _run(door, [*command, *options], wanted, data)
+
+
+def _run(
+    name: str, command: list[str], wanted: dict[str, str], data: Path
+) -> subprocess.Popen[bytes]:
+    with (data / f"{name}.log").open("ab") as log:  # the process keeps a copy of its own
+        return subprocess.Popen(command, cwd=env.PROJECT, env=wanted, stdout=log, stderr=log)
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, data: Path) -> None:

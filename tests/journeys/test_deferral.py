@@ -12,7 +12,7 @@ from decisions.register.models import Embargo
 from tests import stages
 from tests.cast import Cast
 from tests.journeys.browser import Hand
-from tests.journeys.decision import PAPER, People
+from tests.journeys.decision import People, wait_for_the_document
 
 pytestmark = pytest.mark.browser
 
@@ -32,8 +32,7 @@ def test_a_deferred_decision_appears_by_itself_and_not_before(
 ) -> None:
     stages.decided(company)
     saba = pointing("saba")
-    saba.go(PAPER)
-    saba.press("Make the signed document")
+    wait_for_the_document(saba)
     saba.press("Publish")
     saba.choose("On a later day")
     day = today() + timedelta(days=40)

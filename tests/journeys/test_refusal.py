@@ -7,7 +7,7 @@ import pytest
 from tests import stages
 from tests.cast import PASSWORD, Cast
 from tests.journeys.browser import Hand
-from tests.journeys.decision import PAPER, People
+from tests.journeys.decision import PAPER, People, wait_for_the_document
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def test_a_paper_is_not_approved_and_published_as_such(
     dominic.sees(WHY)
     dominic.fill("Your password", PASSWORD)
     dominic.press("Sign the decision")
-    saba.go(PAPER)
+    wait_for_the_document(saba)
     saba.press("Publish")
     saba.choose("Now")
     saba.press("Publish")

@@ -71,11 +71,12 @@ def _decide(dominic: Hand) -> None:
     dominic.fill("Your password", PASSWORD)
     dominic.press("Sign the decision")
     dominic.sees("Dominic Vale, Deputy Mayor for Policing and Crime")
+    dominic.sees("Your decision stands.")
 
 
 def _publish(saba: Hand) -> None:
     """The secretariat publishes at once."""
-    saba.go(PAPER)
+    decision.wait_for_the_document(saba)
     saba.press("Publish")
     saba.choose("Now")
     saba.press("Publish")

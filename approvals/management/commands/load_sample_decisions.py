@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from approvals.documents import RenderingError
+from approvals.library import StoreError
 from approvals.sample import cast as stage
 from approvals.sample.load import load
 from approvals.sealing import SealingError
@@ -47,5 +48,5 @@ class Command(BaseCommand):
                 self.stdout.flush()
         except stage.NotASampleSystem as refusal:
             raise CommandError(str(refusal)) from refusal
-        except (SealingError, RenderingError) as refusal:
+        except (SealingError, RenderingError, StoreError) as refusal:
             raise CommandError(f"A document could not be made. {refusal.sentence}") from refusal

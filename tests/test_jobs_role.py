@@ -1,0 +1,92 @@
+"""What the worker can reach: editions, and what it adds. No Part 2, no draft, no person."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from approvals.models import Edition
+from config import env
+from decisions.part_two.models import PartTwo
+from tests import database, stages
+from tests.cast import assemble
+
+# What the worker has no business with: the confidential room whole, drafts, advice and people.
+ROOM = "SELECT tablename FROM pg_tables WHERE schemaname = 'conf'"
+PRIVATE = (
+    "decisions_paper",
+    "decisions_section",
+    "decisions_version",
+    "decisions_recommendation",
+    "decisions_fundingline",
+    "decisions_declaration",
+    "approvals_advice",
+    "approvals_reason",
+    "approvals_signature",
+    "accounts_user",
+    "django_session",
+)
+
+
+@pytest.fixture
+def secret(clone: str) -> str:
+    """A database in which Part 2 of a decided paper says something confidential."""
+    stages.decided(assemble(), part_two=True)
+    assert PartTwo.objects.get().body == stages.SECRET
+    return clone
+
+
+def test_the_worker_reads_editions_and_no_word_of_part_two(secret: str) -> None:
+    with database.owner_of(secret) as owner:
+        confidential = [row[0] for row in owner.execute(ROOM)]
+        for table in PRIVATE:  # which is there, under that name
+            owner.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier("public", table)))
+    assert {"part_two", "part_two_frozen"} <= set(confidential)
+    with psycopg.connect(database.address(env.RENDERER, secret), autocommit=True) as worker:
+        (content,) = worker.execute("SELECT content FROM approvals_edition").fetchone() or ("",)
+        assert content == Edition.objects.get().content
+        assert "Quillfeather" not in content
+        for schema, tables in (("conf", confidential), ("public", PRIVATE)):
+            for table in tables:
+                name = sql.Identifier(schema, table)
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    worker.execute(sql.SQL("SELECT count(*) FROM {}").format(name))
+
+
+def test_the_worker_may_not_say_what_an_event_says_nor_change_what_it_added(secret: str) -> None:
+    with psycopg.connect(database.address(env.RENDERER, secret), autocommit=True) as worker:
+        for forbidden in (
+            "SELECT facts FROM decisions_event",
+            "SELECT actor_id FROM decisions_event",
+            "UPDATE approvals_edition SET note = 'x'",
+            "UPDATE approvals_sealeddocument SET digest = 'x'",
+            "DELETE FROM approvals_documentrefusal",
+            "SET ROLE countersign_staff",
+            "SET ROLE countersign_owner",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                worker.execute(forbidden.encode())
+
+
+def test_the_program_of_the_worker_has_no_code_that_reads_part_two() -> None:
+    program = (
+        "import sys, django; django.setup(); import approvals.jobs.tasks;"
+        "import approvals.management.commands.work; from django.apps import apps;"
+        "print(sorted(name for name in sys.modules if 'part_two' in name));"
+        "print(apps.is_installed('decisions.part_two'), apps.is_installed('approvals'))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=env.PROJECT,
+        env=os.environ
+        | {"COUNTERSIGN_ENV": "development", "DJANGO_SETTINGS_MODULE": "config.settings.worker"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "[]\nFalse True\n"
