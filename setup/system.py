@@ -1,7 +1,8 @@
 """What the project needs of the machine that no Python or npm package carries.
 
     python -m setup.system run     libraries that draw documents
-    python -m setup.system test    those, a browser for the journeys, and tools that read PDF
+    python -m setup.system test    those, a browser for the journeys, tools that read PDF and check
+                                   its seal, and a token in software to seal with
 
 What is missing is installed where the machine allows it: as root by apt-get; for an ordinary user
 by unpacking Debian's packages into .tools/, which is ignored by git, with what they need to be
@@ -67,6 +68,8 @@ TEST: Final = (
     *RUN,
     Need("Chromium", "chromium", program="chromium"),
     Need("pdftotext (Poppler)", "poppler-utils", program="pdftotext"),
+    Need("SoftHSM", "softhsm2", program="softhsm2-util"),
+    Need("OpenSSL", "openssl", program="openssl"),
     # What drives the browser is linked against it on Linux alone.
     Need("libatomic", "libatomic1", ("libatomic.so.1", "libSystem.B.dylib")),
 )
@@ -121,7 +124,7 @@ def _advice(lacking: list[Need]) -> str:
     packages = " ".join(need.package for need in lacking)
     how = f"apt-get install {packages}" if shutil.which("apt-get") else "the system's packages"
     if sys.platform == "darwin":
-        how = "brew install pango poppler, and Google Chrome or Chromium"
+        how = "brew install pango poppler softhsm openssl, and Google Chrome or Chromium"
     return f"Please install what is missing ({names}) with {how}, then try again."
 
 
