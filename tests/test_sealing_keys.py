@@ -6,29 +6,31 @@ import os
 import stat
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.x509.oid import NameOID
 from django.core.management import CommandError, call_command
 
 from approvals import documents, sealing
+from approvals.sealing import keys
 from tests import records
+from tests.seal_keys import (
+    PASSPHRASE,
+    certificate,
+    passphrase_file,
+    pkcs12_of,
+    stretched,
+    write,
+)
 from tests.seal_world import small
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.types import (
-        CertificateIssuerPrivateKeyTypes as IssuerKey,
-    )
     from pytest_django import Settings
-
-PASSPHRASE = b"correct horse battery staple"
 
 
 @pytest.fixture(autouse=True)
@@ -41,10 +43,10 @@ def _files(settings: Settings, tmp_path: Path) -> None:
     settings.SEAL_KEY_PASSPHRASE_FILE = ""
 
 
-def make() -> str:
+def make(*options: str) -> str:
     """Run the command and hand back what it said."""
     said = StringIO()
-    call_command("make_seal_key", stdout=said)
+    call_command("make_seal_key", *options, stdout=said)
     return said.getvalue().strip()
 
 
@@ -53,89 +55,6 @@ def refusal() -> str:
     with pytest.raises(sealing.SealingError) as refused:
         sealing.seal(small())
     return refused.value.sentence
-
-
-def certificate(
-    key: IssuerKey,
-    name: str = "Office of Decisions, electronic seal",
-    *,
-    issuer: str = "",
-    issuer_key: IssuerKey | None = None,
-    begins: timedelta = timedelta(days=-1),
-    authority: bool = False,
-) -> x509.Certificate:
-    """A certificate as an organisation would have one."""
-    now = datetime.now(UTC)
-    usage = x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=True,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=authority,
-        crl_sign=authority,
-        encipher_only=False,
-        decipher_only=False,
-    )
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer or name)])
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(named)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now + begins)
-        .not_valid_after(now + begins + timedelta(days=30))
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        .add_extension(usage, critical=True)
-        .sign(
-            issuer_key or key,
-            None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256(),
-        )
-    )
-
-
-def stretched(key: bytes, *how: str) -> bytes:
-    """A key encrypted with OpenSSL, by scrypt where nothing else is said."""
-    command = ["openssl", "pkcs8", "-topk8", "-passout", f"pass:{PASSPHRASE.decode()}"]
-    done = subprocess.run(
-        [*command, *(how or ("-scrypt",))], input=key, capture_output=True, check=True
-    )
-    return done.stdout
-
-
-def passphrase_file(settings: Settings, content: bytes = PASSPHRASE) -> Path:
-    """The file of the passphrase, and the setting that names it."""
-    file = Path(settings.SEAL_KEY_FILE).parent.parent / "passphrase"
-    file.write_bytes(content + b"\n")
-    settings.SEAL_KEY_PASSPHRASE_FILE = str(file)
-    return file
-
-
-def write(
-    settings: Settings,
-    key: IssuerKey,
-    *certificates: x509.Certificate,
-    passphrase: bytes = b"",
-    strong: bool = False,
-) -> None:
-    """Put a key and its certificates where the settings point to.
-
-    `strong` encrypts an open key the way the manual tells an operator to, with his own tool.
-    """
-    folder = Path(settings.SEAL_KEY_FILE).parent
-    folder.mkdir(exist_ok=True)
-    encryption: serialization.KeySerializationEncryption = serialization.NoEncryption()
-    if passphrase:
-        encryption = serialization.BestAvailableEncryption(passphrase)
-    text = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption
-    )
-    Path(settings.SEAL_KEY_FILE).write_bytes(stretched(text) if strong else text)
-    Path(settings.SEAL_CERT_FILE).write_bytes(
-        b"".join(one.public_bytes(serialization.Encoding.PEM) for one in certificates)
-    )
 
 
 def test_the_development_key_is_made_once_and_says_what_it_is(settings: Settings) -> None:
@@ -322,3 +241,68 @@ def test_production_takes_no_key_that_is_open_or_soon_guessed(
         "SEAL_KEY_PASSPHRASE_FILE names; docs/keys.md says how to make one that is."
     )
     assert refusal() == f"Nothing was sealed because the seal’s key {said}"
+
+
+def test_a_key_in_the_form_in_which_authorities_hand_it_over_seals(settings: Settings) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    own = certificate(key)
+    write(settings, key, own)
+    file = Path(settings.SEAL_KEY_FILE)
+    for rounds, strong in ((600_000, True), (2048, False)):
+        settings.ENVIRONMENT, settings.SEAL_TRUST_FILE = "development", ""
+        file.write_bytes(pkcs12_of(key, own, rounds))
+        settings.SEAL_KEY_PASSPHRASE_FILE = ""
+        assert refusal().startswith("Nothing was sealed because the seal’s key is encrypted and no")
+        passphrase = passphrase_file(settings, b"wrong")
+        assert refusal().startswith("Nothing was sealed because the passphrase in SEAL_KEY_PASS")
+        passphrase.write_bytes(PASSPHRASE)
+        assert sealing.verify(sealing.seal(small())).ok is True
+        settings.ENVIRONMENT = "production"
+        if strong:
+            assert sealing.verify(sealing.seal(small())).ok is True
+        else:
+            assert "lets a passphrase be guessed fast" in refusal()
+
+
+def test_a_key_is_opened_once_and_again_when_the_file_holds_another(settings: Settings) -> None:
+    key, other = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    write(settings, key, certificate(key), passphrase=PASSPHRASE)
+    passphrase = passphrase_file(settings)
+    first = keys.load().key
+    assert keys.load().key is first
+    write(settings, other, certificate(other), passphrase=PASSPHRASE)
+    assert keys.load().key is not first
+    assert keys.load().key.public_key() == other.public_key()
+    passphrase.write_bytes(b"another")
+    assert refusal().startswith("Nothing was sealed because the passphrase in SEAL_KEY_PASSPHRASE")
+
+
+def test_a_development_key_rolls_over_and_what_it_sealed_stays_genuine(settings: Settings) -> None:
+    make()
+    before = sealing.seal(small())
+    for _ in range(2):
+        old = Path(settings.SEAL_KEY_FILE).read_bytes()
+        assert make("--roll-over") == ("Made a new seal key; the old certificate is still trusted.")
+        assert Path(settings.SEAL_KEY_FILE).read_bytes() != old
+        assert stat.S_IMODE(Path(settings.SEAL_KEY_FILE).stat().st_mode) == 0o600
+        assert sealing.verify(before).ok is True
+        assert sealing.verify(sealing.seal(small())).ok is True
+    kept = x509.load_pem_x509_certificates(Path(settings.SEAL_TRUST_FILE).read_bytes())
+    assert len(kept) == 2
+    Path(settings.SEAL_TRUST_FILE).unlink()
+    assert sealing.verify(before).sentence == "The seal on this document is not ours."
+
+
+def test_only_a_development_key_rolls_over_by_itself(settings: Settings) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    write(settings, key, certificate(key))
+    with pytest.raises(CommandError) as refused:
+        make("--roll-over")
+    assert str(refused.value) == (
+        "No key was made: the certificate in SEAL_CERT_FILE is not that of a development key. "
+        "docs/keys.md says how to replace a key of your own."
+    )
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(CommandError, match="a development key cannot seal real decisions"):
+        make("--roll-over")
+    assert not Path(settings.SEAL_TRUST_FILE).exists()

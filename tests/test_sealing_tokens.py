@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from approvals import sealing
+from tests.seal_keys import certificate
 from tests.seal_world import NAME, World, small
 from tests.soft_token import PIN, SoftToken, soft_token
-from tests.test_sealing_keys import certificate
 
 if TYPE_CHECKING:
     from pytest_django import Settings
