@@ -17,6 +17,7 @@ from tests import pdfs, stages
 from tests.cast import Cast
 from tests.pages import signed_in, words
 from tests.test_part_two_canary import BALANCE, BODY, RATIONALE, planted
+from tests.verapdf import failures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seal_key")]
 
@@ -58,6 +59,10 @@ def test_it_is_sealed_like_any_document(cast: Cast, decided: Paper) -> None:
     pdf = make_restricted_document(decided, by=cast.olu)
     assert sealing.verify(pdf).ok
     assert not sealing.verify(pdf.replace(b"/Title", b"/Titel", 1)).ok
+
+
+def test_it_is_accessible_and_archival(cast: Cast, decided: Paper) -> None:
+    assert failures(make_restricted_document(decided, by=cast.olu), "2a", "ua1") == []
 
 
 def test_it_says_what_was_signed_and_not_what_was_written_since(cast: Cast, decided: Paper) -> None:
