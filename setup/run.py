@@ -181,6 +181,14 @@ def _keep_running(watch: Watch, children: list[Child], cluster: devdb.Cluster | 
                 )
 
 
+def household(both: tuple[Door, Door], environment: dict[str, str]) -> list[Child]:
+    """Everything that is to keep running: what answers, and the worker that makes documents."""
+    return [
+        *(Child(door.name, door.command(), environment) for door in both),
+        Child("worker", list(WORKER), environment),
+    ]
+
+
 def _serve(watch: Watch, both: tuple[Door, Door], url: str, cluster: devdb.Cluster | None) -> None:
     environment = {
         **os.environ,
@@ -193,8 +201,7 @@ def _serve(watch: Watch, both: tuple[Door, Door], url: str, cluster: devdb.Clust
     migrate = ("manage.py", "migrate", "--settings", "config.settings.owner", "--verbosity", "0")
     _prepare(watch, environment, "Bringing the database up to date", *migrate)
     _prepare(watch, environment, "Preparing the sample decisions", "-m", "setup.sample")
-    children = [Child(door.name, door.command(), environment) for door in both]
-    children.append(Child("worker", list(WORKER), environment))
+    children = household(both, environment)
     try:
         for child in children:
             child.start()

@@ -114,7 +114,7 @@ def test_the_receipt_says_that_the_document_is_being_made_and_then_that_it_is(
     client.force_login(cast.dominic)
     sent = answers(client.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
     done = client.post(address(paper), sent, follow=True)
-    assert "Your decision stands. The signed document is made from it" in words(done)
+    assert "Your decision stands. The signed document is being made" in words(done)
     assert client.get(f"/papers/{paper.slug}/signed.pdf").status_code == 404
     worker()
     assert SealedDocument.objects.get(edition__paper=paper).made_by == cast.dominic

@@ -148,6 +148,10 @@ def test_without_a_key_the_secretariat_reads_why_and_tries_again(
     assert (refusal.edition, refusal.attempt) == (newest(paper), 1)
     assert "Nothing was sealed because the seal’s key cannot be read." in refusal.sentence
     assert (jobs(), stage(paper)) == ([("todo", 1)], Stage.AGAIN)
+    client.force_login(company.dominic)
+    receipt = words(client.get(f"/papers/{paper.slug}/receipt/"))
+    assert "Your decision stands. The signed document could not be made yet." in receipt
+    assert refusal.sentence not in receipt
     client.force_login(company.saba)
     for said in (page(client, paper), words(client.get("/"))):
         assert refusal.sentence in said

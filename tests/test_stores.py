@@ -26,6 +26,7 @@ from approvals.library import DocumentLost, StoreError, keep_file, publish_file,
 from config import env
 from config.stores.bucket import BucketStore
 from config.stores.folder import FolderStore
+from decisions.register.stored import open_published
 
 PDF: Final = b"%PDF-1.7 not a real one, and that is nothing to a store " * 200
 DIGEST: Final = hashlib.sha256(PDF).hexdigest()
@@ -200,6 +201,19 @@ def test_a_bucket_keeps_the_same_bytes(buckets: dict[str, Any]) -> None:
         (found,) = buckets["client"].list_objects_v2(Bucket=f"our-{name}")["Contents"]
         assert (found["Key"], found["Size"]) == (f"documents/{NAME}", len(PDF))
     assert "Contents" not in buckets["client"].list_objects_v2(Bucket="our-archive")
+
+
+@pytest.mark.usefixtures("buckets")
+def test_the_register_reads_a_document_out_of_a_bucket_and_checks_it() -> None:
+    keep_file("published", DIGEST, PDF)
+    file = open_published(DIGEST)
+    assert file is not None
+    assert file.read() == PDF
+    file.close()
+    storages["published"].save(NAME, ContentFile(PDF[:-1]))
+    assert open_published(DIGEST) is None
+    storages["published"].delete(NAME)
+    assert open_published(DIGEST) is None
 
 
 @pytest.mark.usefixtures("buckets")

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from approvals.jobs import progress_of
 from approvals.models import Act, Signature
 from approvals.views.verb import case_of
 
@@ -31,5 +32,6 @@ def receipt(request: HttpRequest, slug: str) -> HttpResponse:
         "decided": signature.act == Act.DECIDE,
         "outcomes": edition.record.recommendations if edition else (),
         "document": getattr(edition, "document", None),
+        "progress": progress_of([edition.pk])[edition.pk] if edition else None,
     }
     return render(request, "approvals/receipt.html", context)
