@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asn1crypto.cms import ContentInfo
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner
@@ -267,3 +268,18 @@ def test_a_seal_is_judged_as_of_its_time_stamp_although_its_certificate_has_run_
     assert verdict.sealed_at is not None
     assert (datetime.now(UTC) - verdict.sealed_at).days == 60
     assert [sealing.verify(one).kind for one in (too_late, unstamped)] == ["not_ours", "not_ours"]
+
+
+def test_a_time_stamp_that_was_taken_out_of_the_seal_is_missed() -> None:
+    """The seal covers everything but itself, and the time stamp stands within it."""
+    sealed = sealing.seal(small())
+    (found,) = PdfFileReader(BytesIO(sealed)).embedded_signatures
+    _, before, after, _ = (int(number) for number in found.byte_range)
+    seal = ContentInfo.load(found.pkcs7_content)
+    (info,) = seal["content"]["signer_infos"]
+    assert [one["type"].native for one in info["unsigned_attrs"]] == ["signature_time_stamp_token"]
+    info["unsigned_attrs"] = None
+    bare = seal.dump(force=True).hex().upper().encode()
+    padded = b"<" + bare + b"0" * (after - before - 2 - len(bare)) + b">"
+    verdict = sealing.verify(sealed[:before] + padded + sealed[after:])
+    assert (verdict.kind, verdict.reason) == ("altered", "time")
