@@ -29,12 +29,13 @@ def certificate(
     issuer_key: IssuerKey | None = None,
     begins: timedelta = timedelta(days=-1),
     authority: bool = False,
+    binding: bool = True,
 ) -> x509.Certificate:
     """A certificate as an organisation would have one."""
     now = datetime.now(UTC)
     usage = x509.KeyUsage(
         digital_signature=True,
-        content_commitment=True,
+        content_commitment=binding,
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,

@@ -198,6 +198,15 @@ def test_a_certificate_outside_its_dates_is_refused(settings: Settings, begins: 
     )
 
 
+def test_a_certificate_for_another_use_is_refused(settings: Settings) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    write(settings, key, certificate(key, binding=False))
+    assert refusal() == (
+        "Nothing was sealed because the certificate in SEAL_CERT_FILE was issued for another use: "
+        "its key usage does not name non-repudiation. Ask for one that may make seals."
+    )
+
+
 def test_a_key_of_a_kind_that_readers_do_not_know_is_refused(settings: Settings) -> None:
     key = ed25519.Ed25519PrivateKey.generate()
     write(settings, key, certificate(key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,12 @@ def test_nothing_is_asked_but_what_the_settings_and_certificates_name(world: Wor
         "/sealing/ocsp/between",
         "/sealing/crls/root/latest.crl",
     }
+
+
+def test_two_threads_make_lasting_seals_at_once() -> None:
+    with ThreadPoolExecutor(max_workers=2) as two:
+        made = list(two.map(sealing.seal, [small()] * 4))
+    assert [sealing.verify(one).kind for one in made] == ["genuine"] * 4
 
 
 def test_a_key_alone_asks_nobody(world: World, settings: Settings) -> None:

@@ -95,16 +95,21 @@ def test_a_key_in_a_token_that_belongs_to_another_certificate_is_refused(
     )
 
 
-def test_a_wrong_pin_is_refused_before_the_token_locks_itself(
+def test_a_wrong_pin_is_not_tried_twice_lest_the_token_lock_itself(
     settings: Settings, tmp_path: Path
 ) -> None:
     wrong = tmp_path / "pin"
     wrong.write_text("0000-wrong\n")
     settings.SEAL_PKCS11_PIN_FILE = str(wrong)
-    assert refusal() == (
+    sentence = (
         "Nothing was sealed because the PIN in SEAL_PKCS11_PIN_FILE does not open the token. Put "
-        "the right one into that file before the token locks itself."
+        "the right one into that file; the wrong one is not tried again, lest the token lock "
+        "itself."
     )
+    assert refusal() == sentence
+    library, settings.SEAL_PKCS11_LIB = settings.SEAL_PKCS11_LIB, settings.SEAL_CERT_FILE
+    assert refusal() == sentence  # known without the token, whose library could not be opened now
+    settings.SEAL_PKCS11_LIB = library
     wrong.write_text(f"{PIN}\n")
     assert sealing.verify(sealing.seal(small())).ok is True
     wrong.unlink()

@@ -40,6 +40,7 @@ def current() -> tuple[x509.Certificate, ...]:
             "the service its own key in SEAL_KEY_FILE and certificate in SEAL_CERT_FILE."
         )
     _refuse_outside_its_dates(chain[0])
+    _refuse_other_use(chain[0])
     return chain
 
 
@@ -92,4 +93,17 @@ def _refuse_outside_its_dates(certificate: x509.Certificate) -> None:
             "Nothing was sealed because the seal’s certificate is not valid today: it runs from "
             f"{certificate.not_valid_before_utc:%d/%m/%Y} to "
             f"{certificate.not_valid_after_utc:%d/%m/%Y}. Put a current one into SEAL_CERT_FILE."
+        )
+
+
+def _refuse_other_use(certificate: x509.Certificate) -> None:
+    """Raise SealingError for a certificate that may not make seals that bind (as one for TLS)."""
+    try:
+        use = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return
+    if not use.content_commitment:
+        raise SealingError(
+            "Nothing was sealed because the certificate in SEAL_CERT_FILE was issued for another "
+            "use: its key usage does not name non-repudiation. Ask for one that may make seals."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
     from pkcs11 import Session
 
+# By digest, with the token's name: a PIN that was refused is not tried again by this process. A
+# token locks itself after a few wrong ones, and the worker tries what failed five times.
+_refused: Final[set[str]] = set()
 # A token knows one sign-in for the whole process: two at once would sign each other out.
 _one_at_a_time: Final = Lock()
 
@@ -91,6 +95,9 @@ def _session() -> Session:
             "Nothing was sealed because the file in SEAL_PKCS11_LIB cannot be read. Set it to the "
             "library that came with the token."
         )
+    known = hashlib.sha256(settings.SEAL_PKCS11_TOKEN.encode() + b"\0" + pin).hexdigest()
+    if known in _refused:
+        raise _wrong_pin()
     try:
         return open_pkcs11_session(
             settings.SEAL_PKCS11_LIB,
@@ -98,10 +105,8 @@ def _session() -> Session:
             user_pin=pin.rstrip(b"\r\n").decode(),
         )
     except (token_errors.PinIncorrect, token_errors.PinLenRange, token_errors.PinInvalid):
-        raise SealingError(
-            "Nothing was sealed because the PIN in SEAL_PKCS11_PIN_FILE does not open the token. "
-            "Put the right one into that file before the token locks itself."
-        ) from None
+        _refused.add(known)
+        raise _wrong_pin() from None
     except token_errors.PinLocked:
         raise SealingError(
             "Nothing was sealed because the token has locked itself after wrong PINs. Unlock it "
@@ -112,6 +117,14 @@ def _session() -> Session:
             "Nothing was sealed because no token with the name in SEAL_PKCS11_TOKEN could be "
             "opened with the library in SEAL_PKCS11_LIB. Connect the token, or mend the settings."
         ) from None
+
+
+def _wrong_pin() -> SealingError:
+    return SealingError(
+        "Nothing was sealed because the PIN in SEAL_PKCS11_PIN_FILE does not open the token. Put "
+        "the right one into that file; the wrong one is not tried again, lest the token lock "
+        "itself."
+    )
 
 
 def _find_key(found: TokenSigner) -> None:
