@@ -67,26 +67,6 @@ def in_order(pdf: bytes, *wanted: str) -> list[str]:
     return found
 
 
-def tags(pdf: bytes) -> list[str]:
-    """The kinds of the structure tree's elements, in the order of the tree."""
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        return [str(element.S)[1:] for element in _elements(opened.Root.StructTreeRoot.K)]
-
-
-def headings(pdf: bytes) -> list[int]:
-    """The levels of the headings in the order of the structure tree."""
-    return [int(tag[1]) for tag in tags(pdf) if tag[0] == "H" and tag[1:].isdigit()]
-
-
-def _elements(kids: Any) -> Iterator[Any]:
-    """Every element below, depth first. Content and references to annotations are left out."""
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield kid
-            if "/K" in kid:
-                yield from _elements(kid.K)
-
-
 def strings(pdf: bytes) -> str:
     """Every string, name and decoded stream of every object, to look for what must not be there."""
     found = []

@@ -6,20 +6,19 @@ typesetter would otherwise take it from whatever fonts the machine happens to ha
 
 from __future__ import annotations
 
-import html
 import unicodedata
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 from django.conf import settings
 
+from approvals.documents import places
 from approvals.documents.refusal import RenderingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from decisions.register.record import Record
 
@@ -87,7 +86,7 @@ def configuration() -> Any:
 
 def unprintable(record: Record) -> tuple[str, ...]:
     """A sentence for each place in the record with characters that the document cannot print."""
-    return unprintable_in(_texts(record))
+    return unprintable_in(places.texts(record))
 
 
 def unprintable_in(texts: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -95,15 +94,24 @@ def unprintable_in(texts: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     printable = _printable()
     sentences = []
     for where, text in texts:
-        odd = sorted({char for char in text if char not in printable})
-        if odd:
-            named = ", ".join(_named(char) for char in odd[:5])
-            more = f" and {len(odd) - 5} more" if len(odd) > 5 else ""
+        odd = {char for char in text if char not in printable}
+        if marks := sorted(odd & _DIRECTION):
             sentences.append(
-                f"{where} has characters that the document’s font cannot print: {named}{more}. "
+                f"{where} has invisible characters that turn round the order in which its text is "
+                f"read: {_list(marks)}. Take them out."
+            )
+        if others := sorted(odd - _DIRECTION):
+            sentences.append(
+                f"{where} has characters that the document’s font cannot print: {_list(others)}. "
                 "Write them in words or leave them out."
             )
     return tuple(sentences)
+
+
+def _list(odd: list[str]) -> str:
+    """The first few of some characters, by name."""
+    more = f" and {len(odd) - 5} more" if len(odd) > 5 else ""
+    return ", ".join(_named(char) for char in odd[:5]) + more
 
 
 def _printable() -> frozenset[str]:
@@ -140,37 +148,3 @@ def _named(char: str) -> str:
     name = unicodedata.name(char, "no name").lower()
     shown = "" if unicodedata.category(char).startswith("C") else f"“{char}”, "
     return f"{shown}{name} (U+{ord(char):04X})"
-
-
-def _texts(record: Record) -> Iterator[tuple[str, str]]:
-    """Every text of the record with the place where an officer would look for it."""
-    yield "The title", record.title
-    for block in record.executive_summary:
-        yield "The executive summary", html.unescape(block.html)
-    for item in record.recommendations:
-        texts = (item.verb, item.text, item.outcome_words)
-        yield f"Recommendation {item.number}", "\n".join(texts)
-    for line in record.funding:
-        yield f"The funding line “{line.label}”", "\n".join(_strings(msgspec.to_builtins(line)))
-    for section in record.sections:
-        yield f"The heading of section {section.number}", section.heading
-        for block in section.blocks:
-            place = f"Paragraph {block.number}" if block.number else f"Section {section.number}"
-            yield place, html.unescape(block.html)
-    rest = msgspec.to_builtins(record)
-    for name in ("title", "executive_summary", "recommendations", "funding", "sections"):
-        del rest[name]
-    for name, value in rest.items():
-        yield f"The part “{name.replace('_', ' ')}”", "\n".join(_strings(value))
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Every string in a value made of dictionaries, lists and scalars."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _strings(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from _strings(inner)

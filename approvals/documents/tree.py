@@ -156,6 +156,8 @@ class _Reading:
             node.kids.append(Annotation(self._number, box.link_annotation))
         if box in self._marked:
             node.kids.append(Content(self._number, self._marked.pop(box)["mcid"]))
+        elif hasattr(box, "text"):
+            raise unexpected("some of its text is not marked as text")
         for child in _children(box):
             self._read(child, node, item)
 

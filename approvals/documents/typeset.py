@@ -195,10 +195,10 @@ def _refuse_foreign_fonts(document: Document) -> None:
     foreign = sorted(used - {fonts.FAMILY})
     missing = {char for font in document.fonts.values() for char in (font.missing or ())}
     if foreign or missing:
-        named = ", ".join(foreign) or "no font at all"
+        named = " and ".join([*foreign, *sorted(f"“{char}”" for char in missing)])
         raise RenderingError(
-            f"The document cannot be made because some of its characters would need {named}, "
-            "which is not one of its own fonts. Write those characters in words."
+            "The document cannot be made because some of its characters are in none of its own "
+            f"fonts ({named}). Write those characters in words."
         )
 
 
