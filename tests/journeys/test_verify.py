@@ -130,7 +130,7 @@ def test_every_answer_can_be_had_on_a_phone(files: Files, reader: Hand) -> None:
 def test_the_keyboard_alone_leads_from_a_decision_to_its_answer(files: Files, typist: Hand) -> None:
     typist.go("/decisions/pcd-1080/")
     typist.follow("Check this document")
-    typist.heading("Genuine and current")
+    typist.heading("This is the digest of the current edition")
     # What was asked stays in the form, to be asked again.
     expect(typist.field("Digest")).to_have_value(files.digest)
     typist.fill("Digest", "not a digest")
@@ -138,7 +138,7 @@ def test_the_keyboard_alone_leads_from_a_decision_to_its_answer(files: Files, ty
     typist.sees("There is a problem")
     typist.fill("Digest", f"{files.digest[:8]} {files.digest[8:16].upper()}")
     typist.press("Check this digest")
-    typist.heading("Genuine and current")
+    typist.heading("This is the digest of the current edition")
     typist.field("The document, as a PDF file").set_input_files(files("altered"))
     typist.press("Check this file")
     typist.heading("Altered after it was sealed")

@@ -33,6 +33,8 @@ Kind = Literal[
     "unreadable",
     "not_judged",
     "no_match",
+    "published",
+    "published_earlier",
 ]
 TITLES: Final[dict[Kind, str]] = {
     "current": "Genuine and current",
@@ -43,6 +45,9 @@ TITLES: Final[dict[Kind, str]] = {
     "unreadable": "This file cannot be read",
     "not_judged": "Seals cannot be judged at the moment",
     "no_match": "Nothing published here matches",
+    # A digest can be copied onto anything: what it was copied from is genuine, no more is known.
+    "published": "This is the digest of the current edition",
+    "published_earlier": "This is the digest of an edition that was replaced",
 }
 DIGEST: Final = re.compile(r"[0-9a-f]{16,64}")
 # What stands between the digits of a digest that was printed in groups or broken over lines.
@@ -134,7 +139,8 @@ def for_digest(question: Question) -> Answer:
     )
     if row is None:
         return Answer("no_match", digest=start)
-    return Answer(_state(row), row=row, current=_current(row), digest=start)
+    kind: Kind = "published" if row.current else "published_earlier"
+    return Answer(kind, row=row, current=_current(row), digest=start)
 
 
 def _genuine(row: Decision, digest: str, verdict: Verdict | None) -> Answer:
