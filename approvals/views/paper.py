@@ -31,7 +31,11 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """One page for whoever may see the paper; what each may do to it stands at the top."""
     case = case_of(request, slug)
     editing = why_not_editable(case.paper, case.person) is None
+    # Read before the buttons are: a document that the worker makes in this very moment must not be
+    # shown beside a button that is closed for want of it.
+    editions = _editions(case) if case.state == State.DECIDED else {}
     context = {
+        **editions,
         "case": case,
         "paper": case.paper,
         "state_label": case.state.label,
@@ -44,8 +48,6 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
         "sent_back": _sent_back(case.paper),
         "withdrawn": _reason(case.paper, "withdraw"),
     }
-    if case.edition is not None:
-        context |= _editions(case)
     context["record"] = case.edition.record if case.edition else record_of(case.paper)
     if editing:
         context |= task_context(case.paper, case.person)
