@@ -15,10 +15,12 @@ import pytest
 from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from approvals import sealing
 from config import env
 from tests import database
 from tests.records import pcd_1080
 from tests.register_world import Register, document, register
+from tests.seal_world import small
 
 ASKED = (
     "import django, json; django.setup(); from django.conf import settings as s;"
@@ -144,9 +146,11 @@ def served(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[
             process.wait(timeout=20)
 
 
-def ask(port: int, method: str, path: str) -> tuple[int, dict[str, str], bytes]:
+def ask(
+    port: int, method: str, path: str, body: bytes = b"", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request(method, path)
+    connection.request(method, path, body or None, headers)
     response = connection.getresponse()
     answer = response.status, dict(response.getheaders()), response.read()
     connection.close()
@@ -163,6 +167,13 @@ def test_the_process_serves_readers_and_survives_a_lost_connection(
     assert "Set-Cookie" not in headers
     pdf = ask(port, "GET", "/decisions/pcd-1080/decision.pdf")
     assert (pdf[0], pdf[1]["ETag"]) == (200, f'"{document("PCD 1080, edition 1")}"')
+    part = ask(port, "GET", "/decisions/pcd-1080/decision.pdf", Range="bytes=1-3")
+    assert (part[0], part[1]["Content-Range"].partition("/")[0], part[2]) == (
+        206,
+        "bytes 1-3",
+        b"PDF",
+    )
+    assert ask(port, "HEAD", "/decisions/pcd-1080/decision.pdf")[::2] == (200, b"")
     assert ask(port, "HEAD", "/decisions.csv")[::2] == (200, b"")
     assert ask(port, "POST", "/decisions/")[0] == 405
     assert ask(port, "BREW", "/decisions/")[0] == 405
@@ -177,3 +188,27 @@ def test_the_process_serves_readers_and_survives_a_lost_connection(
         ).fetchall()
     assert (True,) in cut
     assert {ask(port, "GET", "/decisions/")[0] for _ in range(4)} == {200}
+
+
+@pytest.mark.usefixtures("seal_key")
+def test_the_process_judges_what_is_handed_in(served: tuple[Register, int]) -> None:
+    _, port = served
+    form = {"Content-Type": "multipart/form-data; boundary=mark"}
+    head = b'--mark\r\nContent-Disposition: form-data; name="document"; filename="a.pdf"\r\n\r\n'
+    for pdf, answer in (
+        (sealing.seal(small()), b"Our seal, but not a document published here"),
+        (small(), b"Not a document of ours"),
+    ):
+        body = head + pdf + b"\r\n--mark--\r\n"
+        status, headers, page = ask(port, "POST", "/verify/", body, **form)
+        assert (status, answer in page) == (200, True)
+        assert "Set-Cookie" not in headers
+        assert headers["Cache-Control"] == "no-store"
+    # More than is taken is refused by its announced length alone, and the process goes on.
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+        line.sendall(
+            b"POST /verify/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; "
+            b"boundary=mark\r\nContent-Length: 900000000\r\n\r\n"
+        )
+        assert line.recv(12) == b"HTTP/1.1 413"
+    assert ask(port, "GET", "/healthz")[::2] == (200, b"ok\n")
