@@ -7,35 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asn1crypto.keys import PrivateKeyInfo
 from asn1crypto.x509 import Certificate as Asn1Certificate
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import SimpleSigner
+from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from decisions.register.verify.policy import MOST_PAGES, judge
 from decisions.register.verify.trust import trusted
 from decisions.register.verify.verdict import SAID
 from tests import tampering
 from tests.seal_world import small
+from tests.signers import certificate, der, signed, stamped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,93 +209,6 @@ def test_no_digit_of_the_seal_upsets_the_judge(sealed: bytes, at: int, digit: st
 # Others who sign
 
 
-def der(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.DER)
-
-
-@cache
-def key(of: str) -> ec.EllipticCurvePrivateKey:
-    """A key for somebody, by any name."""
-    assert of
-    return ec.generate_private_key(ec.SECP256R1())
-
-
-@cache
-def certificate(of: str, name: str, issuer: str = "", days: int = 10) -> x509.Certificate:
-    """A certificate for somebody's key in this name; it ended if the days are less than none."""
-    now = datetime.now(UTC)
-    begin, end = sorted((now - timedelta(days=20), now + timedelta(days=days)))
-    return (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer or name)]))
-        .public_key(key(of).public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(end)
-        .add_extension(x509.BasicConstraints(ca=of == "root", path_length=None), critical=True)
-        .add_extension(_usage(ca=of == "root"), critical=True)
-        .sign(key("root" if issuer else of), hashes.SHA256())
-    )
-
-
-def _usage(*, ca: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not ca,
-        content_commitment=not ca,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=ca,
-        crl_sign=ca,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-class _Earlier(PdfSigner):
-    """Signs as if it were an earlier day."""
-
-    days = 0
-
-    def init_signing_session(self, *args: Any, **named: Any) -> Any:
-        """A session whose clock is late."""
-        session: Any = super().init_signing_session(*args, **named)
-        session.system_time -= timedelta(days=self.days)
-        return session
-
-
-def signed(
-    pdf: bytes,
-    of: str,
-    by: x509.Certificate,
-    field: str = "Seal",
-    *,
-    days_ago: int = 0,
-    **more: Any,
-) -> bytes:
-    """A document that somebody signed, certified unless told otherwise."""
-    options: dict[str, Any] = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES} | more
-    plain = key(of).private_bytes(
-        serialization.Encoding.DER,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call] # untyped upstream
-    signer = SimpleSigner(
-        signing_cert=Asn1Certificate.load(der(by)),
-        signing_key=PrivateKeyInfo.load(plain),
-        cert_registry=store,
-    )
-    metadata = PdfSignatureMetadata(
-        field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, **options
-    )
-    made = _Earlier(metadata, signer, new_field_spec=SigFieldSpec(field))
-    made.days = days_ago
-    output = made.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)))
-    return bytes(output.getbuffer())
-
-
 def bare() -> bytes:
     return small(with_field=False)
 
@@ -363,4 +268,12 @@ def test_a_second_signature_is_refused_even_with_our_own_key() -> None:
     ours = certificate("us", "The office")
     loose = signed(bare(), "us", ours, docmdp_permissions=MDPPerm.FILL_FORMS)
     verdict = judge(signed(loose, "us", ours, "Second", certify=False), (ours,))
+    assert (verdict.kind, verdict.reason) == ("altered", "second_signature")
+
+
+def test_metadata_replaced_under_a_time_stamp_that_we_trust_is_found() -> None:
+    """The library calls this an archive copy and says yes; no published document is stamped so."""
+    ours, clock = certificate("us", "The office"), certificate("clock", "Time")
+    changed = tampering.replace_metadata(signed(bare(), "us", ours))
+    verdict = judge(stamped(changed, clock), (ours,), (clock,))
     assert (verdict.kind, verdict.reason) == ("altered", "second_signature")
