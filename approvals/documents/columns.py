@@ -1,8 +1,8 @@
-"""How wide the columns of a table are, where its text does not fit on single lines.
+"""How wide the columns of a table are, where the typesetter would not find that out well.
 
-Left to itself, the typesetter gives nearly all the room to the longest text; and as words may be
-broken anywhere, it would measure every letter of every cell, which takes minutes. So the columns
-of a table that has to wrap have their widths from here.
+Left to itself, it gives nearly all the room to the longest text, and where words may be broken
+anywhere it measures every letter of every cell, which takes minutes. So tables with long texts, or
+with words that do not fit side by side, have the widths of their columns from here.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ _ROOM: Final[dict[TableWidth, tuple[int, int]]] = {
     "wide": (130, 2),
     "huge": (250, 1),
 }
-# Letters up to which a column is not wrapped, and beyond which more text does not make it wider.
+# Letters up to which a column is not wrapped, beyond which it is not made wider, and beyond which
+# a text takes the room of all others.
 _SHORT: Final = 12
 _ENOUGH: Final = 60
+_LONG: Final = 200
 
 
 def fix_columns(table: Tag, rows: list[list[Tag]], width: TableWidth) -> None:
-    """Give a table columns of fixed widths where its text does not fit on single lines.
+    """Give a table columns of fixed widths where it has long texts or words that do not fit.
 
     No word is broken as long as all the longest ones fit side by side, and no amount ever: a table
     of more amounts than fit is left as it is, and refused when it runs off the page.
@@ -42,22 +44,22 @@ def fix_columns(table: Tag, rows: list[list[Tag]], width: TableWidth) -> None:
     columns = list(zip(*rows, strict=True))
     room, space = _ROOM[width]
     room -= space * len(columns)
+    words = [_longest_word(column) for column in columns]
     texts = [_most_text(column) for column in columns]
-    if sum(texts) <= room:
-        return
     figures = [_figure(column) for column in columns]
-    needs = [
-        max(figure, _longest_word(column), min(_SHORT, text))
-        for column, figure, text in zip(columns, figures, texts, strict=True)
-    ]
+    fit = sum(words) <= room
+    if fit and max(texts) <= _LONG:
+        return
+    needs = [max(word, min(_SHORT, text)) for word, text in zip(words, texts, strict=True)]
     if sum(needs) > room:
-        needs = figures
+        needs = words if fit else figures
     if sum(needs) > room:
         return
     wants = [max(1, min(_ENOUGH, text) - need) for text, need in zip(texts, needs, strict=True)]
     each = (room - sum(needs)) / sum(wants)
     shares = [need + space + each * want for need, want in zip(needs, wants, strict=True)]
     _set_widths(table, [100 * share / sum(shares) for share in shares])
+    table["class"] = "fixed" if fit else "fixed broken"
 
 
 def _longest_word(column: tuple[Tag, ...]) -> int:
@@ -80,4 +82,3 @@ def _set_widths(table: Tag, percents: list[float]) -> None:
     for percent in percents:
         group.append(soup.new_tag("col", attrs={"style": f"width: {percent:.2f}%"}))
     table.insert(0, group)
-    table["class"] = "fixed"
