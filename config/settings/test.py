@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
+
+from config.settings import scratch
 
 os.environ.setdefault("COUNTERSIGN_ENV", "development")
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="countersign-test-"))
+os.environ["DATA_DIR"] = os.environ.get("DATA_DIR") or scratch.folder()
 os.environ.setdefault("SAMPLE_DATA", "1")
 # The architecture tests and mypy import settings without a database at hand.
 os.environ.setdefault("DATABASE_URL", "postgresql://countersign_owner@127.0.0.1/countersign")
