@@ -294,3 +294,40 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"Publication of {self.edition}"
+
+
+class Notice(models.Model):
+    """A message to one person about one act, written with the act and sent afterwards.
+
+    `kind` is the verb, "receipt" or "deferral". `subject` and `body` are fixed when it is written
+    and hold no word of the paper. It is sent once `due_at` has come; `attempts` counts the tries,
+    and every try that fails sets `due_at` anew. `sent_at` is when the mail server took it.
+    """
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="notices")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=20)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    subject = models.CharField(max_length=120)
+    body = models.TextField()
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "event", "kind", "recipient"], name="told_once_of_an_act"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(sent_at__isnull=True), name="notice_to_send"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
@@ -18,8 +19,9 @@ OWNER: Final = "countersign_owner"
 STAFF: Final = "countersign_staff"
 PUBLIC: Final = "countersign_public"
 RENDERER: Final = "countersign_renderer"
+MAILER: Final = "countersign_mailer"
 # Every login but the owner's; each is granted what config/roles.sql says and nothing else.
-ROLES: Final = (STAFF, PUBLIC, RENDERER)
+ROLES: Final = (STAFF, PUBLIC, RENDERER, MAILER)
 
 
 def text(name: str, default: str = "") -> str:
@@ -123,6 +125,7 @@ def database_url(role: str) -> str:
         STAFF: text("STAFF_DATABASE_URL"),
         PUBLIC: text("PUBLIC_DATABASE_URL"),
         RENDERER: text("RENDERER_DATABASE_URL"),
+        MAILER: text("MAILER_DATABASE_URL"),
     }
     if own[role]:
         return own[role]
@@ -236,3 +239,56 @@ def private_stores() -> dict[str, dict[str, Any]]:
                 "each store one of its own."
             )
     return {"default": found["restricted"], **found}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """How mail leaves: Django's backend, and the server where there is one."""
+
+    backend: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    tls_from_the_start: bool = False
+    tls_on_request: bool = False
+
+
+# The way a server is spoken to, and the port it listens on where EMAIL_URL names none.
+_MAIL_PORTS: Final = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
+
+
+def mail() -> Mail:
+    """The mail server of EMAIL_URL; on a developer's machine, where none is set, files.
+
+    smtps:// speaks TLS from the start, smtp+starttls:// asks for it and sends nothing without, and
+    smtp:// is plain, which only a developer's machine may use. Raises ImproperlyConfigured.
+    """
+    address = text("EMAIL_URL")
+    if not address:
+        if is_development():
+            return Mail("django.core.mail.backends.filebased.EmailBackend")
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not set, so no mail could leave. Set it to smtps://USER:PASSWORD@HOST or "
+            "to smtp+starttls://USER:PASSWORD@HOST."
+        )
+    parts = urlsplit(address)
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not the address of a mail server. Set it to smtps://USER:PASSWORD@HOST "
+            "or to smtp+starttls://USER:PASSWORD@HOST."
+        )
+    if parts.scheme == "smtp" and not is_development():
+        raise ImproperlyConfigured(
+            "EMAIL_URL begins with smtp://, which sends mail without encryption. Set it to "
+            "smtps://USER:PASSWORD@HOST or to smtp+starttls://USER:PASSWORD@HOST."
+        )
+    return Mail(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=parts.hostname,
+        port=parts.port or _MAIL_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls_from_the_start=parts.scheme == "smtps",
+        tls_on_request=parts.scheme == "smtp+starttls",
+    )

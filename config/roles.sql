@@ -4,13 +4,15 @@
 -- countersign_staff     works; may not change or remove evidence
 -- countersign_public    reads what is published and due, and can name nothing else
 -- countersign_renderer  makes documents of editions, and can read no draft, no person and no Part 2
+-- countersign_mailer    sends the messages that were written, and can read nothing else
 
 DO $$
 DECLARE
   wanted text;
 BEGIN
   FOREACH wanted IN ARRAY ARRAY[
-    'countersign_staff', 'countersign_public', 'countersign_renderer'] LOOP
+    'countersign_staff', 'countersign_public', 'countersign_renderer',
+    'countersign_mailer'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
       BEGIN
         EXECUTE format('CREATE ROLE %I LOGIN', wanted);
@@ -21,23 +23,25 @@ BEGIN
   END LOOP;
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   EXECUTE format(
-    'GRANT CONNECT ON DATABASE %I TO countersign_staff, countersign_public, countersign_renderer',
+    'GRANT CONNECT ON DATABASE %I TO countersign_staff, countersign_public, countersign_renderer, '
+    'countersign_mailer',
     current_database());
 END
 $$;
 
 REVOKE ALL ON SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer;
 REVOKE ALL ON ALL TABLES IN SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer;
 
 GRANT USAGE ON SCHEMA public, conf, register, pub TO countersign_staff;
 GRANT USAGE ON SCHEMA pub TO countersign_public;
 GRANT USAGE ON SCHEMA public TO countersign_renderer;
+GRANT USAGE ON SCHEMA public TO countersign_mailer;
 
 -- Drafts are worked on.
 GRANT SELECT, INSERT, UPDATE ON
@@ -72,6 +76,7 @@ GRANT SELECT, INSERT ON
   approvals_sealeddocument,
   approvals_archiveddocument,
   approvals_documentrefusal,
+  approvals_notice,
   approvals_publication,
   register.register_live,
   register.register_embargo
@@ -125,3 +130,7 @@ GRANT SELECT, INSERT ON
   approvals_documentrefusal
 TO countersign_renderer;
 GRANT INSERT, SELECT (id, seq, at, db_role, prev, hash) ON decisions_event TO countersign_renderer;
+
+-- The mailer reads what was written and to whom, and says when it was sent or is tried again.
+GRANT SELECT, UPDATE (due_at, attempts, sent_at) ON approvals_notice TO countersign_mailer;
+GRANT SELECT (id, name, email, is_active) ON accounts_user TO countersign_mailer;

@@ -223,8 +223,8 @@ def main() -> int:
         if os.environ.get("DATABASE_URL", "").strip():
             _serve(watch, both, os.environ["DATABASE_URL"], None)
             return 0
-        for name in ("STAFF_DATABASE_URL", "PUBLIC_DATABASE_URL", "RENDERER_DATABASE_URL"):
-            os.environ.pop(name, None)  # logins to a database meant otherwise
+        for role in ("STAFF", "PUBLIC", "RENDERER", "MAILER"):
+            os.environ.pop(f"{role}_DATABASE_URL", None)  # logins to a database meant otherwise
         cluster = devdb.cluster()
         cluster.join()
         try:

@@ -34,8 +34,8 @@ def _bring_database() -> None:
     except SetupError as refusal:
         raise pytest.UsageError(str(refusal)) from None
     # The other roles' addresses follow from the owner's, never from a database meant otherwise.
-    for name in ("STAFF_DATABASE_URL", "PUBLIC_DATABASE_URL", "RENDERER_DATABASE_URL"):
-        os.environ.pop(name, None)
+    for role in ("STAFF", "PUBLIC", "RENDERER", "MAILER"):
+        os.environ.pop(f"{role}_DATABASE_URL", None)
 
 
 def _bring_data_folder() -> None:

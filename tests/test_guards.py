@@ -32,6 +32,7 @@ EVIDENCE = [
     "approvals_outcome",
     "approvals_edition",
     "approvals_sealeddocument",
+    "approvals_notice",
     "approvals_publication",
     "register.register_live",
     "register.register_embargo",

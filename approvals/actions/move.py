@@ -1,4 +1,4 @@
-"""move(): one transaction that locks the paper, asks the table, and writes state and event."""
+"""move(): one transaction that locks the paper, asks the table, writes state, event and notices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from approvals.case import Case
-from approvals.models import Reason
+from approvals.models import Publication, Reason, Signature
+from approvals.notices.telling import tell
 from approvals.workflow import BY_VERB, closed
 from decisions.history import record
 from decisions.models import Paper
@@ -41,11 +42,14 @@ class Move:
         # The event keeps the true clock, and says so where a sample paper carries another date.
         self.dated: dict[str, str] = {}
         self.reason = ""
+        # What the notices of the act speak of, where there is one.
+        self.signature: Signature | None = None
+        self.publication: Publication | None = None
 
 
 @contextmanager
 def move(paper_id: int, verb: str, by: User, *, at: datetime | None = None) -> Iterator[Move]:
-    """Hold the paper, ask role and needs, let the caller write, then write state and event.
+    """Hold the paper, ask role and needs, let the caller write, then write state, event, notices.
 
     `at` is for sample papers alone, which carry the dates of real ones; for any other paper the
     clock decides. Raises Refused when the table closes the verb to this person now.
@@ -92,3 +96,5 @@ def _write(moving: Move, verb: str, by: User) -> None:
     )
     if moving.reason:
         Reason.objects.create(event=event, text=moving.reason)
+    if not moving.dated:  # nobody is told of what a sample paper dates years ago
+        tell(moving, verb, event)

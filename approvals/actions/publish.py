@@ -53,6 +53,7 @@ def publish(
             published_by=by,
             published_at=moving.at,
         )
+        moving.publication = publication
         moving.facts = {
             "edition": edition.number,
             "digest": edition.digest,

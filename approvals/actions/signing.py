@@ -91,6 +91,7 @@ def sign(
         key=key,
         signed_at=moving.at,
     )
+    moving.signature = signature
     moving.facts = {
         "number": version.number,
         "digest": version.digest,

@@ -47,6 +47,9 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+# No process sends mail but the mailer, whose own settings say how.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from config.env import PUBLIC, RENDERER, ROLES, STAFF
+from config.env import MAILER, PUBLIC, RENDERER, ROLES, STAFF
 
 READ = frozenset({"SELECT"})
 ADD = frozenset({"SELECT", "INSERT"})
@@ -29,6 +29,7 @@ EXPECTED_STAFF = {
     "public.approvals_consultation": ADD,
     "public.approvals_documentrefusal": ADD,
     "public.approvals_edition": ADD,
+    "public.approvals_notice": ADD,
     "public.approvals_outcome": ADD,
     "public.approvals_publication": ADD,
     "public.approvals_reason": ADD,
@@ -65,7 +66,16 @@ EXPECTED_RENDERER = {
     "public.procrastinate_periodic_defers": ALL,
     "public.procrastinate_workers": ALL,
 }
-EXPECTED = {STAFF: EXPECTED_STAFF, PUBLIC: EXPECTED_PUBLIC, RENDERER: EXPECTED_RENDERER}
+EXPECTED_MAILER = {
+    "public.accounts_user": READ,  # some columns, as a test below says
+    "public.approvals_notice": frozenset({"SELECT", "UPDATE"}),  # of UPDATE some columns
+}
+EXPECTED = {
+    STAFF: EXPECTED_STAFF,
+    PUBLIC: EXPECTED_PUBLIC,
+    RENDERER: EXPECTED_RENDERER,
+    MAILER: EXPECTED_MAILER,
+}
 # The functions of the jobs that a role may call; of our own, no role may call any.
 CALLS = {
     STAFF: {"procrastinate_defer_jobs_v1"},
@@ -81,6 +91,7 @@ CALLS = {
         "procrastinate_unregister_worker_v1",
         "procrastinate_update_heartbeat_v1",
     },
+    MAILER: set[str](),
 }
 # Jobs are work and no evidence: what was done is told by the events of the paper.
 NO_EVIDENCE = {"public.procrastinate_events"}
@@ -129,6 +140,8 @@ def test_a_role_may_do_exactly_what_is_listed(role: str) -> None:
             "SELECT",
             {"id", "seq", "at", "db_role", "prev", "hash"},
         ),
+        (MAILER, "accounts_user", "SELECT", {"id", "name", "email", "is_active"}),
+        (MAILER, "approvals_notice", "UPDATE", {"due_at", "attempts", "sent_at"}),
     ],
 )
 def test_a_right_to_single_columns_is_to_these_alone(
