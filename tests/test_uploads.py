@@ -31,6 +31,11 @@ def test_a_hostile_file_is_refused_with_a_sentence(name: str) -> None:
     assert caught.value.sentence.endswith(".")
 
 
+def test_a_name_that_is_no_text_is_damage() -> None:
+    with pytest.raises(Unfit, match="The PDF is damaged"):
+        inspect(pdf().replace(b"/Type1", b"/\x80ype1"), "named.pdf")
+
+
 def test_there_are_at_least_forty_hostile_files() -> None:
     assert len(HOSTILE) >= 40
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
 from allauth.core import ratelimit
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import Appointment
@@ -14,6 +14,7 @@ from approvals.actions import Refused
 from approvals.models import Act, Signature
 from approvals.views.given import asked, objections
 from approvals.views.verb import VerbView
+from approvals.workflow import Closed
 from components.forms import GovukForm
 from decisions.drafting.compare import compare
 from decisions.models import Version
@@ -32,11 +33,14 @@ class SigningView(VerbView):
 
     signs: ClassVar[Act]
 
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Sign; a second click of the same form gets the receipt of the first."""
-        if self._signed_before():
-            return redirect("receipt", slug=slug)
-        return super().post(request, slug)
+    def refuse(self, why: Closed) -> HttpResponse:
+        """Say why it is closed; but a second click of the same form gets the receipt of the first.
+
+        Asked here and not before, because the first click may end between the two questions.
+        """
+        if self.request.method == "POST" and self._signed_before():
+            return redirect("receipt", slug=self.case.paper.slug)
+        return super().refuse(why)
 
     def act(self, form: GovukForm) -> HttpResponse:
         """Sign. Raises Refused. Wrong passwords are counted, so that nobody tries them all."""

@@ -12,6 +12,7 @@ from decisions.uploads.kinds import Unfit
 MOST_PAGES: Final = 2_000
 MOST_OBJECTS: Final = 300_000
 _END: Final = b"%%EOF"
+_DAMAGED: Final = "The PDF is damaged. Save it again and upload the new file."
 
 _ACTIVE_KEYS: Final = {
     "/JS": "scripts",
@@ -75,8 +76,11 @@ def check(file: bytes) -> None:
             raise Unfit(
                 f"The PDF has more than {MOST_PAGES:,} pages or is built like it. Split it."
             )
-        for thing in document.objects:
-            _refuse_active(thing)
+        try:
+            for thing in document.objects:
+                _refuse_active(thing)
+        except (pikepdf.PdfError, RuntimeError, ValueError, RecursionError) as error:
+            raise Unfit(_DAMAGED) from error  # such as a name that is no text
 
 
 def rewrite(file: bytes, title: str) -> bytes:
@@ -118,7 +122,7 @@ def _opened(file: bytes) -> pikepdf.Pdf:
             "The PDF is locked with a password. Save it without one and upload it again."
         ) from error
     except (pikepdf.PdfError, RuntimeError, ValueError, RecursionError) as error:
-        raise Unfit("The PDF is damaged. Save it again and upload the new file.") from error
+        raise Unfit(_DAMAGED) from error
     return document
 
 
