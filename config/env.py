@@ -162,7 +162,7 @@ def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, An
     if pool:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -134,3 +134,32 @@ GRANT INSERT, SELECT (id, seq, at, db_role, prev, hash) ON decisions_event TO co
 -- The mailer reads what was written and to whom, and says when it was sent or is tried again.
 GRANT SELECT, UPDATE (due_at, attempts, sent_at) ON approvals_notice TO countersign_mailer;
 GRANT SELECT (id, name, email, is_active) ON accounts_user TO countersign_mailer;
+
+-- PostgreSQL's own log says nothing of what a service does: its errors quote rows and statements, and
+-- the services log what may be told. Only a superuser may set most of these, or an owner whom
+-- config/bootstrap.sql allowed it; where neither did, a system check says so.
+DO $$
+DECLARE
+  settings constant text[] := ARRAY[
+    'log_min_messages=fatal', 'log_min_error_statement=panic', 'log_error_verbosity=terse',
+    'log_parameter_max_length=0', 'log_parameter_max_length_on_error=0', 'log_statement=none',
+    'log_min_duration_statement=-1', 'log_min_duration_sample=-1', 'log_lock_waits=off'];
+  setting text;
+  service text;
+BEGIN
+  FOR service, setting IN
+    SELECT r.rolname, s FROM pg_roles r CROSS JOIN unnest(settings) AS s
+    WHERE r.rolname LIKE 'countersign\_%' AND r.rolname <> 'countersign_owner'
+      AND NOT EXISTS (SELECT FROM pg_db_role_setting d
+                      WHERE d.setrole = r.oid AND d.setdatabase = 0 AND s = ANY (d.setconfig))
+  LOOP
+    BEGIN
+      EXECUTE format('ALTER ROLE %I SET %I = %L',
+        service, split_part(setting, '=', 1), split_part(setting, '=', 2));
+    EXCEPTION
+      WHEN insufficient_privilege THEN NULL;
+      WHEN internal_error THEN NULL; -- another database of the same cluster sets it in this moment
+    END;
+  END LOOP;
+END
+$$;

@@ -205,6 +205,8 @@ class Cluster:
                         sql.Identifier(DATABASE), sql.Identifier(OWNER)
                     )
                 )
+            # What a superuser does for operators, from the same file.
+            connection.execute((pgbin.PROJECT / "config" / "bootstrap.sql").read_text().encode())
 
 
 def cluster(*, test: bool = False) -> Cluster:

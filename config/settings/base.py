@@ -76,10 +76,14 @@ SEAL_PKCS11_PIN_FILE = env.text("SEAL_PKCS11_PIN_FILE")
 SEAL_ARCHIVE_RENEW_DAYS = env.number("SEAL_ARCHIVE_RENEW_DAYS", 365)
 DOCUMENT_FONTS = BASE_DIR / "build" / "fonts"
 
+# The one word of a request that an error report may tell; `config.logs` says the rest.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.logs.NothingTyped"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "config.logs.KindAndPlace"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django's own would mail error reports to administrators; ours go to standard error alone.
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
 }

@@ -1,0 +1,124 @@
+"""What may stand in a log or an error report: kinds, places, paths and sentences of our own.
+
+Most of what this service holds is not public yet, and some never will be. A value that was typed,
+read or sent is therefore never told, whoever wrote the line: not by an exception's text, not by the
+arguments of a library's message, not by a request, its form or its settings.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import traceback
+from collections.abc import ItemsView
+from types import FrameType, TracebackType
+from typing import Any, Final
+
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, QueryDict
+from django.views.debug import SafeExceptionReporterFilter
+
+_OURS: Final = ("accounts", "approvals", "components", "config", "decisions")
+# Whose messages may be told with their arguments: each names paths, methods, jobs and nothing else.
+_TRUSTED: Final = (*_OURS, "django.request", "django.security.csrf", "gunicorn", "procrastinate")
+# The query of an address, which may hold words that somebody searched for.
+_QUERY: Final = re.compile(r"\?\S*")
+_MASK: Final = SafeExceptionReporterFilter.cleansed_substitute
+
+
+class KindAndPlace(logging.Formatter):
+    """One line for a record; for an exception its kind and its place, without its text.
+
+    The text of an exception is told only where it is a sentence of our own (`sentence`), or was
+    scrubbed of values where it came in, as every database error is.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, or lines where there was an exception."""
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+        line = f"{at} {record.levelname} {record.name} {_message(record)}"
+        told = [line]
+        if record.exc_info and record.exc_info[1] is not None:
+            told += kind_and_place(record.exc_info[1])
+        return "\n".join(told)
+
+
+def kind_and_place(error: BaseException) -> list[str]:
+    """An exception as lines: the kind and place of each error that led to it, the first one first.
+
+    Lines of source are left out: they are the code's, but a template's may hold its context.
+    """
+    lines: list[str] = []
+    seen: set[int] = set()
+    chain: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        chain.append(current)
+        hidden = current.__cause__ is None and current.__suppress_context__
+        current = current.__cause__ or (None if hidden else current.__context__)
+    for each in reversed(chain):
+        lines += _places(each.__traceback__)
+        sentence = _sentence(each)
+        kind = f"{type(each).__module__}.{type(each).__qualname__}"
+        lines.append(f"  {kind}: {sentence}" if sentence else f"  {kind}")
+    return lines
+
+
+def _places(place: TracebackType | None) -> list[str]:
+    return [
+        f"    {frame.filename}:{frame.lineno} in {frame.name}"
+        for frame in traceback.StackSummary.extract(traceback.walk_tb(place), lookup_lines=False)
+    ]
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, DatabaseError):
+        return str(error)
+    is_ours = type(error).__module__.partition(".")[0] in _OURS
+    return str(getattr(error, "sentence", "")) if is_ours else ""
+
+
+def _message(record: logging.LogRecord) -> str:
+    is_trusted = any(record.name == name or record.name.startswith(f"{name}.") for name in _TRUSTED)
+    if not is_trusted:
+        return f"said something at {record.module}:{record.lineno}, which is not kept"
+    return _QUERY.sub("?...", record.getMessage())
+
+
+class NothingTyped(SafeExceptionReporterFilter):
+    """An error report holds no form, no cookie, no setting and no variable, in whatever mode."""
+
+    def is_active(self, request: HttpRequest | None) -> bool:
+        """Always: not even a developer's error page is an exception."""
+        return True
+
+    def get_safe_settings(self) -> dict[str, Any]:
+        """No settings."""
+        return {}
+
+    def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
+        """The method and nothing else of the request's headers."""
+        return {"REQUEST_METHOD": request.method} if hasattr(request, "method") else {}
+
+    def get_safe_cookies(self, request: HttpRequest) -> dict[str, Any]:
+        """No cookies."""
+        return {}
+
+    def get_cleansed_multivaluedict(self, request: HttpRequest, multivaluedict: Any) -> QueryDict:
+        """The names of what was sent, each with a mask in place of its value."""
+        masked = QueryDict("", mutable=True)
+        for name in multivaluedict:
+            masked[name] = _MASK
+        return masked
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, str]:
+        """The names of the form's fields, each with a mask in place of what was typed."""
+        return {} if request is None else dict.fromkeys(request.POST, _MASK)
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: FrameType
+    ) -> ItemsView[str, Any]:
+        """The names of a function's variables, each with a mask in place of its value."""
+        return dict.fromkeys(tb_frame.f_locals, _MASK).items()
