@@ -20,8 +20,9 @@ STAFF: Final = "countersign_staff"
 PUBLIC: Final = "countersign_public"
 RENDERER: Final = "countersign_renderer"
 MAILER: Final = "countersign_mailer"
+WITNESS: Final = "countersign_witness"
 # Every login but the owner's; each is granted what config/roles.sql says and nothing else.
-ROLES: Final = (STAFF, PUBLIC, RENDERER, MAILER)
+ROLES: Final = (STAFF, PUBLIC, RENDERER, MAILER, WITNESS)
 
 
 def text(name: str, default: str = "") -> str:
@@ -126,6 +127,7 @@ def database_url(role: str) -> str:
         PUBLIC: text("PUBLIC_DATABASE_URL"),
         RENDERER: text("RENDERER_DATABASE_URL"),
         MAILER: text("MAILER_DATABASE_URL"),
+        WITNESS: text("WITNESS_DATABASE_URL"),
     }
     if own[role]:
         return own[role]
@@ -291,4 +293,24 @@ def mail() -> Mail:
         password=unquote(parts.password or ""),
         tls_from_the_start=parts.scheme == "smtps",
         tls_on_request=parts.scheme == "smtp+starttls",
+    )
+
+
+@dataclass(frozen=True)
+class WitnessPlace:
+    """The witness's name (the log's origin), its key, and its own copy of what it signed."""
+
+    origin: str
+    key_file: Path
+    folder: Path
+
+
+def witness() -> WitnessPlace:
+    """Where the witness finds what is its own. None of it may lie where the database does."""
+    own = data_dir() / "witness"
+    key = own / ("development-key.pem" if is_development() else "key.pem")
+    return WitnessPlace(
+        origin=text("WITNESS_ORIGIN") or "countersign.example/log",
+        key_file=Path(text("WITNESS_KEY_FILE") or key),
+        folder=Path(text("WITNESS_DIR") or own / "checkpoints"),
     )

@@ -5,6 +5,7 @@
 -- countersign_public    reads what is published and due, and can name nothing else
 -- countersign_renderer  makes documents of editions, and can read no draft, no person and no Part 2
 -- countersign_mailer    sends the messages that were written, and can read nothing else
+-- countersign_witness   reads digests and the public log, and adds what it signed of them
 
 DO $$
 DECLARE
@@ -12,7 +13,7 @@ DECLARE
 BEGIN
   FOREACH wanted IN ARRAY ARRAY[
     'countersign_staff', 'countersign_public', 'countersign_renderer',
-    'countersign_mailer'] LOOP
+    'countersign_mailer', 'countersign_witness'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
       BEGIN
         EXECUTE format('CREATE ROLE %I LOGIN', wanted);
@@ -24,24 +25,29 @@ BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   EXECUTE format(
     'GRANT CONNECT ON DATABASE %I TO countersign_staff, countersign_public, countersign_renderer, '
-    'countersign_mailer',
+    'countersign_mailer, countersign_witness',
     current_database());
 END
 $$;
 
 REVOKE ALL ON SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer,
+    countersign_witness;
 REVOKE ALL ON ALL TABLES IN SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer,
+    countersign_witness;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer,
+    countersign_witness;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public, conf, register, pub
-  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer;
+  FROM PUBLIC, countersign_staff, countersign_public, countersign_renderer, countersign_mailer,
+    countersign_witness;
 
 GRANT USAGE ON SCHEMA public, conf, register, pub TO countersign_staff;
 GRANT USAGE ON SCHEMA pub TO countersign_public;
 GRANT USAGE ON SCHEMA public TO countersign_renderer;
 GRANT USAGE ON SCHEMA public TO countersign_mailer;
+GRANT USAGE ON SCHEMA public TO countersign_witness;
 
 -- Drafts are worked on.
 GRANT SELECT, INSERT, UPDATE ON
@@ -134,6 +140,11 @@ GRANT INSERT, SELECT (id, seq, at, db_role, prev, hash) ON decisions_event TO co
 -- The mailer reads what was written and to whom, and says when it was sent or is tried again.
 GRANT SELECT, UPDATE (due_at, attempts, sent_at) ON approvals_notice TO countersign_mailer;
 GRANT SELECT (id, name, email, is_active) ON accounts_user TO countersign_mailer;
+
+-- The witness reads the chain, digests and the log, and adds checkpoints. It may read no text of a
+-- paper: chain_evidence gives digests that the database computes from them.
+GRANT SELECT ON decisions_event, chain_evidence, chain_leaf TO countersign_witness;
+GRANT SELECT, INSERT ON chain_checkpoint TO countersign_witness;
 
 -- PostgreSQL's own log says nothing of what a service does: its errors quote rows and statements, and
 -- the services log what may be told. Only a superuser may set most of these, or an owner whom

@@ -34,7 +34,7 @@ def _bring_database() -> None:
     except SetupError as refusal:
         raise pytest.UsageError(str(refusal)) from None
     # The other roles' addresses follow from the owner's, never from a database meant otherwise.
-    for role in ("STAFF", "PUBLIC", "RENDERER", "MAILER"):
+    for role in ("STAFF", "PUBLIC", "RENDERER", "MAILER", "WITNESS"):
         os.environ.pop(f"{role}_DATABASE_URL", None)
 
 

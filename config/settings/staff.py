@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "decisions",
     "decisions.part_two",
     "decisions.register",
+    "decisions.chain",
     "approvals",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from config.env import MAILER, PUBLIC, RENDERER, ROLES, STAFF
+from config.env import MAILER, PUBLIC, RENDERER, ROLES, STAFF, WITNESS
 
 READ = frozenset({"SELECT"})
 ADD = frozenset({"SELECT", "INSERT"})
@@ -66,6 +66,12 @@ EXPECTED_RENDERER = {
     "public.procrastinate_periodic_defers": ALL,
     "public.procrastinate_workers": ALL,
 }
+EXPECTED_WITNESS = {
+    "public.chain_checkpoint": ADD,
+    "public.chain_evidence": READ,
+    "public.chain_leaf": READ,
+    "public.decisions_event": READ,
+}
 EXPECTED_MAILER = {
     "public.accounts_user": READ,  # some columns, as a test below says
     "public.approvals_notice": frozenset({"SELECT", "UPDATE"}),  # of UPDATE some columns
@@ -75,6 +81,7 @@ EXPECTED = {
     PUBLIC: EXPECTED_PUBLIC,
     RENDERER: EXPECTED_RENDERER,
     MAILER: EXPECTED_MAILER,
+    WITNESS: EXPECTED_WITNESS,
 }
 # The functions of the jobs that a role may call; of our own, no role may call any.
 CALLS = {
@@ -92,6 +99,7 @@ CALLS = {
         "procrastinate_update_heartbeat_v1",
     },
     MAILER: set[str](),
+    WITNESS: set[str](),
 }
 # Jobs are work and no evidence: what was done is told by the events of the paper.
 NO_EVIDENCE = {"public.procrastinate_events"}
