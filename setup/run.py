@@ -1,8 +1,8 @@
 """The whole of Countersign on one machine, until Ctrl-C: `make run`.
 
-PostgreSQL, migrations, sample decisions, then the staff process, the public process and the worker
-that makes documents, under one supervisor. Whatever ends unexpectedly is started again, a few
-times; when the supervisor itself is killed, the kernel tells its children.
+PostgreSQL, migrations, sample decisions, then the staff process, the public process, the worker
+that makes documents and the mailer, under one supervisor. Whatever ends unexpectedly is started
+again, a few times; when the supervisor itself is killed, the kernel tells its children.
 """
 
 from __future__ import annotations
@@ -31,6 +31,14 @@ WATCH_SECONDS: Final = 0.25
 
 # What makes documents. It has no door: nobody calls it, it looks for jobs in the database.
 WORKER: Final = (sys.executable, "manage.py", "work", "--settings", "config.settings.worker")
+# What sends messages: into files, unless EMAIL_URL names a mail server.
+MAILER: Final = (
+    sys.executable,
+    "manage.py",
+    "send_notices",
+    "--settings",
+    "config.settings.mailer",
+)
 
 
 @dataclass(frozen=True)
@@ -182,10 +190,11 @@ def _keep_running(watch: Watch, children: list[Child], cluster: devdb.Cluster | 
 
 
 def household(both: tuple[Door, Door], environment: dict[str, str]) -> list[Child]:
-    """Everything that is to keep running: what answers, and the worker that makes documents."""
+    """Everything that is to keep running: what answers, the worker and the mailer."""
     return [
         *(Child(door.name, door.command(), environment) for door in both),
         Child("worker", list(WORKER), environment),
+        Child("mailer", list(MAILER), environment),
     ]
 
 
@@ -223,7 +232,7 @@ def main() -> int:
         if os.environ.get("DATABASE_URL", "").strip():
             _serve(watch, both, os.environ["DATABASE_URL"], None)
             return 0
-        for role in ("STAFF", "PUBLIC", "RENDERER", "MAILER"):
+        for role in ("STAFF", "PUBLIC", "RENDERER", "MAILER", "WITNESS"):
             os.environ.pop(f"{role}_DATABASE_URL", None)  # logins to a database meant otherwise
         cluster = devdb.cluster()
         cluster.join()

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import DutyKind
+from approvals.notices.waiting import messages_that_wait
 from approvals.views.verb import person
 from approvals.work import work_of
 
@@ -28,6 +29,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "awaited_count": len(work.awaited),
         "longest": LONGEST,
         "held": me.appointments_today(),
+        "unsent": messages_that_wait() if DutyKind.SECRETARIAT in me.duties() else (),
         "may_begin": DutyKind.OFFICER in me.duties(),
     }
     return render(request, "approvals/my_work.html", context)

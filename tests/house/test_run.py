@@ -83,15 +83,16 @@ def test_a_killed_supervisor_takes_its_children_along() -> None:
     supervisor.stdout.close()
 
 
-def test_the_worker_that_makes_documents_is_of_the_household(
+def test_the_worker_and_the_mailer_are_of_the_household(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("STAFF_PORT", raising=False)
     monkeypatch.delenv("PUBLIC_PORT", raising=False)
     names = [child.name for child in run.household(run.doors(), dict(os.environ))]
-    assert names == ["staff", "public", "worker"]
+    assert names == ["staff", "public", "worker", "mailer"]
     procfile = (PROJECT / "Procfile").read_text()
     assert f"worker: python {' '.join(run.WORKER[1:])}\n" in procfile
+    assert f"mailer: python {' '.join(run.MAILER[1:])}\n" in procfile
 
 
 def test_a_port_in_use_is_refused_with_the_way_out() -> None:

@@ -1,0 +1,45 @@
+"""What the secretariat reads when messages do not leave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q
+from django.utils import timezone
+
+from approvals.notices.sending import LATE, TRIES, unsent
+from decisions.register.words import join_words, plural
+
+_TELL: Final = "Tell whoever runs the service."
+_MOST_NAMES: Final = 3
+
+
+def messages_that_wait(now: datetime | None = None) -> tuple[str, ...]:
+    """Sentences about messages that were given up, and about a mailer that does not run."""
+    moment = now or timezone.now()
+    rows = list(
+        unsent()
+        .filter(Q(attempts__gte=TRIES) | Q(due_at__lt=moment - LATE))
+        .values_list("attempts", "recipient__name")
+    )
+    given_up = [name for attempts, name in rows if attempts >= TRIES]
+    sentences = []
+    if given_up:
+        count, are = plural(len(given_up), "message"), "is" if len(given_up) == 1 else "are"
+        sentences.append(
+            f"{count} to {_people(given_up)} could not be sent and {are} no longer tried. {_TELL}"
+        )
+    if len(rows) > len(given_up):
+        sentences.append(
+            f"{plural(len(rows) - len(given_up), 'message')} should have been sent more than an "
+            f"hour ago. The program that sends messages may not be running. {_TELL}"
+        )
+    return tuple(sentences)
+
+
+def _people(named: list[str]) -> str:
+    names = sorted(set(named))
+    return (
+        join_words(names) if len(names) <= _MOST_NAMES else plural(len(names), "person", "people")
+    )
