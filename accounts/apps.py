@@ -1,8 +1,15 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "People and offices"
+
+    def ready(self) -> None:
+        """Have `check --database default` say when PostgreSQL's own log would tell too much."""
+        from config.guards import silent_log
+
+        register(silent_log, Tags.database)

@@ -9,3 +9,9 @@ class RegisterConfig(AppConfig):
     name = "decisions.register"
     label = "register"
     verbose_name = "Public register"
+
+    def ready(self) -> None:
+        """Every process has this app, so it is here that each refuses to start with DEBUG."""
+        from config.guards import refuse_debug
+
+        refuse_debug()
