@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -106,6 +107,8 @@ def _become(parent: int, command: list[str]) -> None:
         prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
     if os.getppid() != parent:  # it died before the kernel was asked to tell
         raise SystemExit(1)
+    # A core dump would hold what people are writing at that moment, in clear.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.execvp(command[0], command)
 
 
