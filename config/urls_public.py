@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import path, register_converter
 
-from decisions.register.views import data, decision, documents, listing, service, verify
+from decisions.register.views import data, decision, documents, listing, log, service, verify
 
 
 class Number:
@@ -41,6 +41,10 @@ urlpatterns = [
     path(f"{EDITION}/decision.pdf", documents.edition_pdf, name="edition_pdf"),
     path("verify/", verify.verify, name="verify"),
     path("verify/certificates.pem", verify.certificates, name="verify_certificates"),
+    path("log/", log.about, name="log"),
+    path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
+    path("log/entries.json", log.entries_json, name="log_entries"),
+    path("log/proof/<str:reference>.json", log.proof_json, name="log_proof"),
     path("accessibility/", service.accessibility, name="accessibility"),
     path("robots.txt", service.robots, name="robots"),
     path("healthz", service.healthz, name="healthz"),

@@ -29,6 +29,7 @@ PAGES: Final = (
     "/decisions/?q=discovery&year=2021",
     "/decisions/pcd-1080/",
     "/decisions/pcd-1080/editions/1/",
+    "/log/",
     "/accessibility/",
 )
 CHECKED: Final = "?reference=PCD+1080&digest=0123456789abcdef"
@@ -42,6 +43,9 @@ FILES: Final = (
     "/decisions.atom",
     "/robots.txt",
     "/verify/certificates.pem",
+    "/log/checkpoint",
+    "/log/entries.json",
+    "/log/proof/pcd-1080.json",
 )
 OTHER: Final = {
     "/healthz": 200,
@@ -77,6 +81,8 @@ def world(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Registe
     with register(migrated, django_db_blocker) as made:
         made.place(pcd_1080(), published_at=datetime(2021, 11, 24, 9, tzinfo=UTC))
         made.place(corrected())
+        with database.owner_of(made.name) as owner:
+            owner.execute("INSERT INTO chain_checkpoint (size, seq, note) VALUES (0, 0, 'A note.')")
         yield made
 
 

@@ -60,6 +60,9 @@ SECURE_SSL_REDIRECT = not DEVELOPMENT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 
+# The line that the witness shows with --public-key, for the page about the log.
+WITNESS_PUBLIC_KEY: Final = env.text("WITNESS_PUBLIC_KEY")
+
 SEAL_KEY_FILE = env.text("SEAL_KEY_FILE") or str(DATA_DIR / "seal" / "key.pem")
 SEAL_CERT_FILE = env.text("SEAL_CERT_FILE") or str(DATA_DIR / "seal" / "certificate.pem")
 SEAL_KEY_PASSPHRASE_FILE = env.text("SEAL_KEY_PASSPHRASE_FILE")

@@ -54,7 +54,7 @@ EXPECTED_STAFF = {
     "register.register_embargo": ADD,
     "register.register_live": ADD,
 }
-EXPECTED_PUBLIC = {"pub.decision": READ}
+EXPECTED_PUBLIC = {"pub.checkpoint": READ, "pub.decision": READ, "pub.log_entry": READ}
 EXPECTED_RENDERER = {
     "public.approvals_archiveddocument": ADD,
     "public.approvals_documentrefusal": ADD,
