@@ -20,10 +20,16 @@ RESTARTS: Final = 3
 
 
 class Child:
-    """One program that is to keep running, in a session of its own so that it is ended whole."""
+    """One program that is to keep running, in a session of its own so that it is ended whole.
 
-    def __init__(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
+    The others do not need one that is not `vital`: when it ends for good, they go on.
+    """
+
+    def __init__(
+        self, name: str, command: list[str], environment: Mapping[str, str], *, vital: bool = True
+    ) -> None:
         self.name = name
+        self.vital = vital
         self._command = [sys.executable, "-m", "setup.children", str(os.getpid()), *command]
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None

@@ -11,6 +11,7 @@ import http.client
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -31,6 +32,8 @@ WATCH_SECONDS: Final = 0.25
 
 # What makes documents. It has no door: nobody calls it, it looks for jobs in the database.
 WORKER: Final = (sys.executable, "manage.py", "work", "--settings", "config.settings.worker")
+# What verifies the chain and signs the public log. It ends when it finds something wrong.
+WITNESS: Final = (sys.executable, "manage.py", "witness", "--settings", "config.settings.witness")
 # What sends messages: into files, unless EMAIL_URL names a mail server.
 MAILER: Final = (
     sys.executable,
@@ -161,7 +164,7 @@ def _wait_until_healthy(watch: Watch, both: tuple[Door, Door], children: list[Ch
     deadline = time.monotonic() + READY_SECONDS
     waiting = list(both)
     while waiting:
-        if any(child.has_ended() for child in children):
+        if any(child.vital and child.has_ended() for child in children):
             raise SetupError("A process ended while starting; what it said stands above.")
         if time.monotonic() > deadline:
             names = " and ".join(door.name for door in waiting)
@@ -174,6 +177,7 @@ def _wait_until_healthy(watch: Watch, both: tuple[Door, Door], children: list[Ch
 def _keep_running(watch: Watch, children: list[Child], cluster: devdb.Cluster | None) -> None:
     """Start again what ends, until the end is asked for. Raises SetupError when it is no use."""
     database_starts = 0
+    running = list(children)
     while True:
         watch.pause(WATCH_SECONDS)
         if cluster is not None and cluster.mend():
@@ -181,21 +185,32 @@ def _keep_running(watch: Watch, children: list[Child], cluster: devdb.Cluster | 
             say("PostgreSQL ended unexpectedly; it was started again.")
             if database_starts > RESTARTS:
                 raise SetupError(f"PostgreSQL ended {database_starts} times; see its log.")
-        for child in children:
-            if child.has_ended() and not child.restart():
+        for child in [child for child in running if child.has_ended() and not child.restart()]:
+            if child.vital:
                 raise SetupError(
                     f"The {child.name} process ended {RESTARTS + 1} times, so everything was "
                     "stopped; what it said stands above."
                 )
+            say(f"The {child.name} ended for good; what it said stands above. The rest goes on.")
+            running.remove(child)
 
 
 def household(both: tuple[Door, Door], environment: dict[str, str]) -> list[Child]:
-    """Everything that is to keep running: what answers, the worker and the mailer."""
+    """Everything that is to keep running: what answers, the worker, the mailer, the witness."""
     return [
         *(Child(door.name, door.command(), environment) for door in both),
         Child("worker", list(WORKER), environment),
         Child("mailer", list(MAILER), environment),
+        Child("witness", [*WITNESS, "--watch"], environment, vital=False),
     ]
+
+
+def _public_key(environment: dict[str, str]) -> str:
+    """The public key of this machine's witness, whose key is made when it is first asked for."""
+    told = subprocess.run(
+        [*WITNESS, "--public-key"], env=environment, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return told.stdout.strip() if told.returncode == 0 else ""
 
 
 def _serve(watch: Watch, both: tuple[Door, Door], url: str, cluster: devdb.Cluster | None) -> None:
@@ -210,6 +225,8 @@ def _serve(watch: Watch, both: tuple[Door, Door], url: str, cluster: devdb.Clust
     migrate = ("manage.py", "migrate", "--settings", "config.settings.owner", "--verbosity", "0")
     _prepare(watch, environment, "Bringing the database up to date", *migrate)
     _prepare(watch, environment, "Preparing the sample decisions", "-m", "setup.sample")
+    if not environment.get("WITNESS_PUBLIC_KEY"):
+        environment["WITNESS_PUBLIC_KEY"] = _public_key(environment)
     children = household(both, environment)
     try:
         for child in children:

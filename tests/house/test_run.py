@@ -83,16 +83,50 @@ def test_a_killed_supervisor_takes_its_children_along() -> None:
     supervisor.stdout.close()
 
 
-def test_the_worker_and_the_mailer_are_of_the_household(
+def test_the_worker_the_mailer_and_the_witness_are_of_the_household(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("STAFF_PORT", raising=False)
     monkeypatch.delenv("PUBLIC_PORT", raising=False)
     names = [child.name for child in run.household(run.doors(), dict(os.environ))]
-    assert names == ["staff", "public", "worker", "mailer"]
+    assert names == ["staff", "public", "worker", "mailer", "witness"]
     procfile = (PROJECT / "Procfile").read_text()
     assert f"worker: python {' '.join(run.WORKER[1:])}\n" in procfile
     assert f"mailer: python {' '.join(run.MAILER[1:])}\n" in procfile
+    assert f"witness: python {' '.join(run.WITNESS[1:])} --watch\n" in procfile
+
+
+def test_what_is_not_vital_may_end_for_good_and_the_rest_goes_on(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    refusing = Child("refusing", ["false"], os.environ, vital=False)
+    lasting = Child("lasting", ["sleep", "600"], os.environ)
+
+    class Impatient(run.Watch):
+        """Asks for the end when the one that is not vital was given up."""
+
+        def __init__(self) -> None:
+            """Leave the signals of the test run alone."""
+
+        def pause(self, seconds: float) -> None:
+            if "The rest goes on." in "".join(said):
+                raise run.Stopped
+            refusing.wait(30)
+            said.append(capfd.readouterr().err)
+
+    said: list[str] = []
+    refusing.start()
+    lasting.start()
+    try:
+        with pytest.raises(run.Stopped):
+            run._keep_running(Impatient(), [refusing, lasting], None)
+        assert not lasting.has_ended()
+    finally:
+        lasting.kill()
+    again = "The refusing process ended unexpectedly; starting it again.\n" * RESTARTS
+    assert "".join(said) == (
+        f"{again}The refusing ended for good; what it said stands above. The rest goes on.\n"
+    )
 
 
 def test_a_port_in_use_is_refused_with_the_way_out() -> None:
