@@ -6,11 +6,18 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from asn1crypto.cms import ContentInfo
+from asn1crypto.ocsp import OCSPResponse
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import AuthorityInformationAccess
+from cryptography.x509.ocsp import OCSPRequestBuilder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner
@@ -240,11 +247,13 @@ def test_what_an_old_key_sealed_stays_genuine_as_long_as_its_certificate_is_kept
     assert sealing.verify(sealing.seal(small())).kind == "genuine"
 
 
-def _sealed_with_the_old_key(world: World, settings: Settings, *, stamped_days_ago: int) -> bytes:
-    """A document whose certificate has run out since, with a time stamp of that day, or none."""
-    settings.SEAL_KEY_FILE = str(world.key_file("old"))
-    old, *chain = world.chain("old")
-    pair = keys.Pair(keys.private_key(), old, tuple(chain))
+def _sealed_by_hand(
+    world: World, settings: Settings, name: str, writer: IncrementalPdfFileWriter, *, stamp: bool
+) -> bytes:
+    """A document sealed with a key that sealing itself would refuse today."""
+    settings.SEAL_KEY_FILE = str(world.key_file(name))
+    own, *chain = world.chain(name)
+    pair = keys.Pair(keys.private_key(), own, tuple(chain))
     metadata = PdfSignatureMetadata(
         field_name=sealing.FIELD,
         md_algorithm="sha256",
@@ -252,13 +261,50 @@ def _sealed_with_the_old_key(world: World, settings: Settings, *, stamped_days_a
         docmdp_permissions=MDPPerm.NO_CHANGES,
         subfilter=SigSeedSubFilter.PADES,
     )
-    stamps = HTTPTimeStamper(world.stamps) if stamped_days_ago else None
+    stamps = HTTPTimeStamper(world.stamps) if stamp else None
     signer = PdfSigner(metadata, signers.KeySigner(pair), timestamper=stamps)
+    return bytes(signer.sign_pdf(writer).getbuffer())
+
+
+def _sealed_with_the_old_key(world: World, settings: Settings, *, stamped_days_ago: int) -> bytes:
+    """A document whose certificate has run out since, with a time stamp of that day, or none."""
+    writer = IncrementalPdfFileWriter(BytesIO(small()))
     world.animator.fixed_time = datetime.now(UTC) - timedelta(days=stamped_days_ago)
     try:
-        return bytes(signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(small()))).getbuffer())
+        return _sealed_by_hand(world, settings, "old", writer, stamp=bool(stamped_days_ago))
     finally:
         world.animator.fixed_time = None
+
+
+def _asked_about(world: World, name: str) -> OCSPResponse:
+    """What the authorities answer when they are asked whether a certificate was revoked."""
+    own, between, _ = world.chain(name)
+    question = OCSPRequestBuilder().add_certificate(own, between, SHA256()).build()
+    access = own.extensions.get_extension_for_class(AuthorityInformationAccess).value
+    responder = urlsplit(access[0].access_location.value)
+    asked = HTTPConnection(responder.netloc, timeout=10)
+    said = {"Content-Type": "application/ocsp-request"}
+    try:
+        asked.request("POST", responder.path, question.public_bytes(Encoding.DER), said)
+        return OCSPResponse.load(asked.getresponse().read())
+    finally:
+        asked.close()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("seal", "genuine"), ("revoked", "not_ours")])
+def test_what_the_proof_in_the_file_says_of_its_certificate_decides(
+    world: World, settings: Settings, name: str, kind: str
+) -> None:
+    """Sealed past our own refusal, with the authorities' answer inside the sealed revision."""
+    answer = _asked_about(world, name)
+    said = answer.basic_ocsp_response["tbs_response_data"]["responses"][0]["cert_status"].name
+    assert said == {"genuine": "good", "not_ours": "revoked"}[kind]
+    writer = IncrementalPdfFileWriter(BytesIO(small()))
+    store: Any = DocumentSecurityStore
+    store.supply_dss_in_writer(writer, None, ocsps=[answer])
+    sealed = _sealed_by_hand(world, settings, name, writer, stamp=True)
+    world.use(settings, name)
+    assert sealing.verify(sealed).kind == kind
 
 
 def test_a_seal_is_judged_as_of_its_time_stamp_although_its_certificate_has_run_out_since(

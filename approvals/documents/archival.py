@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-import pydyf  # type: ignore[import-untyped] # its maker left them out
+import pydyf
 
 from approvals.documents.refusal import unexpected
 

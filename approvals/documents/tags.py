@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pydyf  # type: ignore[import-untyped] # its maker left them out
+import pydyf
 
 from approvals.documents import tables, tree
 from approvals.documents.refusal import unexpected
