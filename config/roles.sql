@@ -96,6 +96,8 @@ GRANT SELECT, INSERT, UPDATE ON
   accounts_appointment,
   account_emailaddress
 TO countersign_staff;
+-- What people prove themselves by: removed when it is lost. What it proved stays with the signature.
+GRANT SELECT, INSERT, UPDATE, DELETE ON mfa_authenticator TO countersign_staff;
 GRANT SELECT ON django_content_type TO countersign_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON django_session, accounts_cache TO countersign_staff;
 

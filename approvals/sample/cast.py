@@ -1,4 +1,4 @@
-"""The sample cast: one person for each part in the life of a decision, and their password."""
+"""The sample cast: one person for each part in a decision's life, their password and app."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
 
+from accounts import sample_codes
 from accounts.models import Appointment, Duty, DutyKind, Office, User
 from decisions.models import Paper, Series
 
@@ -145,6 +146,7 @@ def assemble(password: str, *, next_number: int = NEXT_NUMBER) -> Cast:
                 )
             people = _engage(next_number)
         _give_password(list(people.values()), password)
+        sample_codes.give(people.values())
     return Cast(**people)
 
 

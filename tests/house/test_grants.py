@@ -49,6 +49,7 @@ EXPECTED_STAFF = {
     "public.decisions_version": ADD,
     "public.django_content_type": READ,
     "public.django_session": ALL,
+    "public.mfa_authenticator": ALL,
     "public.procrastinate_events": ADD,
     "public.procrastinate_jobs": WORK,  # of UPDATE one column, as a test below says
     "register.register_embargo": ADD,

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from accounts.models import User
 from decisions.models import Series
 from setup import system
-from tests.cast import PASSWORD, Cast, assemble
+from tests.cast import PASSWORD, Cast, assemble, code_of
 from tests.journeys.browser import Hand, Keyboard, Pointer
 from tests.journeys.processes import Doors, run_command, serving
 
@@ -90,6 +90,8 @@ def _people(browser: Browser, doors: Doors, kind: type[Hand]) -> Iterator[People
         hand.fill("E-mail address", f"{name}@countersign.example")
         hand.fill("Password", PASSWORD)
         hand.press("Sign in")
+        hand.fill("Code", code_of(User.objects.get(email=f"{name}@countersign.example")))
+        hand.press("Continue")
         sitting[name] = hand
         return hand
 
