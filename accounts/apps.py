@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have `check --database default` say when PostgreSQL's own log would tell too much."""
-        from config.guards import silent_log
+        from config.guards import quiet_public, silent_log
 
         register(silent_log, Tags.database)
+        register(quiet_public, Tags.database)

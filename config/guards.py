@@ -24,6 +24,42 @@ SILENT: Final = {
     "log_min_duration_sample": "-1",
     "log_lock_waits": "off",
 }
+# What config/bootstrap.sql takes from PUBLIC, by the same names.
+STALLS: Final = (
+    "^(lo_.*|loread|lowrite|pg_(try_)?advisory_.*|pg_sleep.*|pg_notify"
+    "|pg_(terminate|cancel)_backend|pg_logical_.*|pg_export_snapshot|pg_.*replication_slot.*"
+    "|pg_(clear|restore)_.*_stats|pg_import_system_collations|pg_nextoid)$"
+)
+_PUBLIC_MAY: Final = """
+SELECT 'call ' || p.proname FROM pg_proc p,
+  aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+WHERE a.grantee = 0 AND p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ %s
+UNION
+SELECT 'run code in ' || l.lanname FROM pg_language l,
+  aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) a
+WHERE a.grantee = 0 AND l.lanname = 'plpgsql'
+ORDER BY 1
+"""
+# PUBLIC and a schema: whoever comes may make a table there, as in databases of old.
+_DOORS: Final = """
+SELECT CASE a.privilege_type WHEN 'CONNECT' THEN 'connect to this database'
+         WHEN 'TEMPORARY' THEN 'make temporary tables' ELSE 'make schemas' END
+FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+WHERE d.datname = current_database() AND a.grantee = 0
+UNION
+SELECT 'make tables in the schema ' || n.nspname FROM pg_namespace n,
+  aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
+WHERE a.grantee = 0 AND a.privilege_type = 'CREATE'
+ORDER BY 1
+"""
+# A reader from outside may use up no more: connections, and kilobytes on the disk for sorting.
+CONNECTIONS: Final = 30
+_LIMITED: Final = """
+SELECT r.rolconnlimit = %s AND EXISTS (
+  SELECT FROM pg_db_role_setting d WHERE d.setrole = r.oid AND d.setdatabase = 0
+    AND 'temp_file_limit=262144' = ANY (d.setconfig))
+FROM pg_roles r WHERE r.rolname = %s
+"""
 _KEPT: Final = """
 SELECT r.rolname, s FROM pg_roles r
 LEFT JOIN pg_db_role_setting d ON d.setrole = r.oid AND d.setdatabase = 0
@@ -55,6 +91,49 @@ def silent_log(
         for alias in databases or ()
         for role, missing in _talkative(alias)
     ]
+
+
+def quiet_public(
+    app_configs: object, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """A warning where any login may do what could stall the service, or come in at all."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        with connections[alias].cursor() as cursor:
+            cursor.execute(_PUBLIC_MAY, [STALLS])
+            stalling = [what for (what,) in cursor.fetchall()]
+            cursor.execute(_DOORS)
+            doors = [what for (what,) in cursor.fetchall()]
+            cursor.execute(_LIMITED, [CONNECTIONS, env.PUBLIC])
+            limited = cursor.fetchone()
+        if stalling:
+            found.append(_by_superuser("W002", f"Every login may {_listed(stalling)}."))
+        if doors:
+            found.append(
+                Warning(
+                    f"Every login of the server may {_listed(doors)}.",
+                    hint="Migrate: roles are applied anew after it. A restore loses these, too.",
+                    id="countersign.W003",
+                )
+            )
+        if limited != (True,):
+            sentence = "The public login may use up every connection, and the room on the disk."
+            found.append(_by_superuser("W004", sentence))
+    return found
+
+
+def _by_superuser(number: str, sentence: str) -> CheckMessage:
+    return Warning(
+        sentence,
+        hint="Have a superuser of PostgreSQL run config/bootstrap.sql in this database, then "
+        "migrate.",
+        id=f"countersign.{number}",
+    )
+
+
+def _listed(what: Sequence[str]) -> str:
+    shown = ", ".join(what[:3])
+    return f"{shown}, and {len(what) - 3} more such things" if len(what) > 3 else shown
 
 
 def _talkative(alias: str) -> Iterator[tuple[str, list[str]]]:

@@ -150,6 +150,44 @@ GRANT SELECT (id, name, email, is_active) ON accounts_user TO countersign_mailer
 GRANT SELECT ON decisions_event, chain_evidence, chain_leaf TO countersign_witness;
 GRANT SELECT, INSERT ON chain_checkpoint TO countersign_witness;
 
+-- What config/bootstrap.sql took from PUBLIC, and a service needs: a job says that it is there, two runs
+-- that renew copies or load sample data know of each other, and nothing else. Where bootstrap.sql was not
+-- run there is nothing to hand on, and a system check says so.
+DO $$
+DECLARE
+  needed constant text[] := ARRAY[
+    'pg_notify(text, text)=countersign_staff', 'pg_notify(text, text)=countersign_renderer',
+    'pg_advisory_xact_lock(bigint)=countersign_staff',
+    'pg_try_advisory_lock(bigint)=countersign_staff', 'pg_advisory_unlock(bigint)=countersign_staff',
+    'pg_try_advisory_lock(bigint)=countersign_renderer',
+    'pg_advisory_unlock(bigint)=countersign_renderer'];
+  need text;
+BEGIN
+  FOREACH need IN ARRAY needed LOOP
+    IF has_function_privilege(split_part(need, '=', 1), 'EXECUTE WITH GRANT OPTION') THEN
+      EXECUTE format('GRANT EXECUTE ON FUNCTION pg_catalog.%s TO %I',
+        split_part(need, '=', 1), split_part(need, '=', 2));
+    END IF;
+  END LOOP;
+END
+$$;
+
+-- A reader from outside can use up no more than this of connections and of room for sorting.
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'countersign_public' AND rolconnlimit <> 30) THEN
+    ALTER ROLE countersign_public CONNECTION LIMIT 30;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_db_role_setting d WHERE d.setrole = 'countersign_public'::regrole
+                 AND d.setdatabase = 0 AND 'temp_file_limit=262144' = ANY (d.setconfig)) THEN
+    ALTER ROLE countersign_public SET temp_file_limit = 262144;
+  END IF;
+EXCEPTION
+  WHEN insufficient_privilege THEN NULL;
+  WHEN internal_error THEN NULL; -- another database of the same cluster sets it in this moment
+END
+$$;
+
 -- PostgreSQL's own log says nothing of what a service does: its errors quote rows and statements, and
 -- the services log what may be told. Only a superuser may set most of these, or an owner whom
 -- config/bootstrap.sql allowed it; where neither did, a system check says so.

@@ -35,6 +35,7 @@ from setup.sentences import SetupError
 OWNER: Final = "countersign_owner"
 DATABASE: Final = "countersign"
 SUPERUSER: Final = "postgres"
+BOOTSTRAP: Final = pgbin.PROJECT / "config" / "bootstrap.sql"
 START_SECONDS: Final = 30
 STOP_SECONDS: Final = 10
 # The test cluster's data is worth nothing, so it never waits for the disk.
@@ -205,8 +206,13 @@ class Cluster:
                         sql.Identifier(DATABASE), sql.Identifier(OWNER)
                     )
                 )
-            # What a superuser does for operators, from the same file.
-            connection.execute((pgbin.PROJECT / "config" / "bootstrap.sql").read_text().encode())
+        # What a superuser does for operators, from the same file; in the template, so that each
+        # database that the tests make is born with it.
+        for database in (DATABASE, "template1"):
+            with psycopg.connect(
+                host=str(self.socket), user=SUPERUSER, dbname=database, autocommit=True
+            ) as connection:
+                connection.execute(BOOTSTRAP.read_text().encode())
 
 
 def cluster(*, test: bool = False) -> Cluster:

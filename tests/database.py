@@ -18,6 +18,7 @@ from django.db import connections
 from psycopg import sql
 
 from config import env
+from setup import devdb
 
 SEARCH_PATH = "public,conf,register,pub"
 
@@ -56,6 +57,17 @@ def owner_of(name: str) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
+@contextmanager
+def superuser_of(name: str) -> Iterator[psycopg.Connection[Any]]:
+    """A superuser in a database of the tests' own cluster, for what not even the owner may do."""
+    own = devdb.cluster(test=True)
+    assert own.url == env.database_url(env.OWNER), "A superuser is known of our own cluster only."
+    with psycopg.connect(
+        host=str(own.socket), user=devdb.SUPERUSER, dbname=name, autocommit=True
+    ) as connection:
+        yield connection
+
+
 def drop(name: str) -> None:
     """Drop a test database, whoever is still connected to it.
 
@@ -71,10 +83,13 @@ def drop(name: str) -> None:
 
 
 def create(name: str, *, template: str | None = None) -> None:
-    """Make an empty database, or a copy of a template that nobody is connected to."""
+    """Make a new database, or a copy of a template that nobody is connected to.
+
+    A new one is a copy of template1, where a superuser has run config/bootstrap.sql.
+    """
     drop(name)
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-        sql.Identifier(name), sql.Identifier(template or "template0")
+        sql.Identifier(name), sql.Identifier(template or "template1")
     )
     with owner_session() as owner:
         owner.execute(statement)

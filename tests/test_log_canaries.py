@@ -210,11 +210,12 @@ def test_what_comes_of_other_sessions_tells_nothing_either(planted: str, heard: 
                 _is_silent(run((f"SET LOCAL {limit} = 100", ()), (late, [CANARY])), code)
         connection.ensure_connection()
         pid = connection.connection.info.backend_pid
-        cut = run(
-            (late, [CANARY]),
-            lambda: other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid]),
-            (late, [CANARY]),
-        )
+        with database.superuser_of(planted) as superuser:
+            cut = run(
+                (late, [CANARY]),
+                lambda: superuser.execute("SELECT pg_terminate_backend(%s, 5000)", [pid]),
+                (late, [CANARY]),
+            )
         assert CANARY not in everything(cut)
     connection.close()
     assert CANARY not in heard.text()

@@ -180,11 +180,11 @@ def test_the_process_serves_readers_and_survives_a_lost_connection(
     assert ask(port, "GET", "/static/../../config/env.py")[0] == 404
 
     # Every connection of the pool is cut, as by a restart of PostgreSQL. No reader notices.
-    with psycopg.connect(database.address(env.PUBLIC, world.name), autocommit=True) as public:
-        cut = public.execute(
+    with database.superuser_of(world.name) as superuser:
+        cut = superuser.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND usename = current_user"
-            " AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND usename = %s",
+            [env.PUBLIC],
         ).fetchall()
     assert (True,) in cut
     assert {ask(port, "GET", "/decisions/")[0] for _ in range(4)} == {200}

@@ -66,7 +66,9 @@ def test_every_confidential_table_has_something_to_hide(world: str) -> None:
     with psycopg.connect(database.address(env.STAFF, world), autocommit=True) as staff:
         for table in ("conf.part_two", "conf.part_two_frozen"):
             shown = [question.format(table) for question in OF_A_TABLE]
-            assert sum(CANARY in told(staff, question) for question in shown) >= 10
+            assert (
+                sum(CANARY in told(staff, question) for question in shown) >= 9
+            )  # all but code of its own, COPY by hand and the like
 
 
 @pytest.mark.parametrize("role", [env.PUBLIC, env.RENDERER])
