@@ -12,7 +12,7 @@ DEVDB := exec $(PY) -m setup.devdb
 export COUNTERSIGN_ENV ?= development
 
 CHECKS := format lint types imports templates migrations docs packages
-.PHONY: help ready ready-test run test test-one check bench migrate migrations format docs \
+.PHONY: help ready ready-test run test test-long test-one check bench migrate migrations format docs \
 	requirements clean $(CHECKS:%=check-%)
 
 help: ## List the commands
@@ -31,6 +31,9 @@ run: ready ## Set everything up and serve it, with sample decisions, until Ctrl-
 
 test: ready-test ## Set everything up and run every test, browser journeys included
 	@$(TOOLS) exec $(PY) -m pytest
+
+test-long: ready-test ## The drills in their long form: kills, tampering, races, every guard taken away
+	@$(TOOLS) exec $(PY) -m pytest -m long $(ARGS)
 
 test-one: ready-test ## Run some tests: make test-one ARGS=tests/test_decide.py
 	@$(TOOLS) exec $(PY) -m pytest $(ARGS)
