@@ -18,6 +18,8 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from config.database.acting import acting_as
+
 
 def today() -> date:
     """Today in London: the day on which an office is held and a decision is dated."""
@@ -63,6 +65,11 @@ class User(AbstractBaseUser):
         """Keep the address in lower case, as people type it either way."""
         self.email = self.email.lower()
         super().save(*args, **kwargs)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password. Who proves it acts when it is hashed anew, and stored."""
+        with acting_as(self.pk):
+            return super().check_password(raw_password)
 
     def duties(self) -> frozenset[str]:
         """The duties this person has today, kept for the life of this object (one request)."""

@@ -14,11 +14,20 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from approvals.sealing import development
 from config import env
+from config.database.acting import acting_as
 from tests import database
+from tests.ambient import AMBIENT
 from tests.cast import Cast, assemble
 from tests.seal_world import World, serving
 
 _clones = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ambient() -> Iterator[None]:
+    """Somebody acts in every test, for what it prepares and looks at directly."""
+    with acting_as(AMBIENT):
+        yield
 
 
 @pytest.fixture(scope="session")

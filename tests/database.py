@@ -18,6 +18,7 @@ from django.db import connections
 from psycopg import sql
 
 from config import env
+from config.database.acting import acting_as
 from setup import devdb
 
 SEARCH_PATH = "public,conf,register,pub"
@@ -105,5 +106,6 @@ def create(name: str, *, template: str | None = None) -> None:
 def migrate(name: str) -> None:
     """Bring a database to the newest migration as the owner; roles are applied at the end."""
     connect("default", env.OWNER, name)
-    call_command("migrate", verbosity=0, interactive=False)
+    with acting_as(None):
+        call_command("migrate", verbosity=0, interactive=False)
     connections["default"].close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from typing import Any
 
 from django.db import connections
@@ -27,7 +28,9 @@ def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    threads = [
+        threading.Thread(target=copy_context().run, args=(run, *each)) for each in enumerate(acts)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

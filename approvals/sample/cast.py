@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from accounts import sample_codes
 from accounts.models import Appointment, Duty, DutyKind, Office, User
+from config.database.acting import SET_UP, acting_as
 from decisions.models import Paper, Series
 
 # Before the oldest sample decision, so that everybody was in office when it was signed.
@@ -135,7 +136,7 @@ def assemble(password: str, *, next_number: int = NEXT_NUMBER) -> Cast:
     Where the cast is there already, it only gets this password. Raises NotASampleSystem when the
     database holds other people or papers and no cast: it may be one that is in earnest.
     """
-    with transaction.atomic():
+    with acting_as(SET_UP), transaction.atomic():
         alone()
         people = _people()
         if not people:

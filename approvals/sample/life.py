@@ -16,6 +16,7 @@ from approvals.models import Edition, OutcomeKind, Position
 from approvals.sample import writing
 from approvals.sample.cast import Cast
 from approvals.sample.writing import Text
+from config.database.acting import acting_as
 from decisions.drafting.begin import begin
 from decisions.models import Paper, SectionKind
 from decisions.wording import NO_INTERESTS
@@ -33,21 +34,25 @@ class Sample:
 
 
 class Life:
-    """One paper on its way. Each method is a verb of the table, or what stands between two."""
+    """One paper on its way. Each method is a verb of the table, or what stands between two.
+
+    Whoever's verb it is acts in it; everything else is the secretariat's, for whom papers load.
+    """
 
     def __init__(self, sample: Sample, cast: Cast, password: str) -> None:
         self.cast = cast
         self._password = password
         self._officer = sample.officer
-        self._paper_id = begin(
-            "pcd",
-            sample.text.title,
-            by=sample.officer,
-            sample=True,
-            number=sample.number,
-            at=sample.begun,
-        ).pk
-        writing.write(self.paper, sample.text, sample.officer)
+        with acting_as(sample.officer.pk):
+            self._paper_id = begin(
+                "pcd",
+                sample.text.title,
+                by=sample.officer,
+                sample=True,
+                number=sample.number,
+                at=sample.begun,
+            ).pk
+            writing.write(self.paper, sample.text, sample.officer)
 
     @property
     def paper(self) -> Paper:
@@ -57,7 +62,8 @@ class Life:
     def consult(self, at: datetime, *, without: Iterable[str] = ()) -> None:
         """The officer asks everybody, except the advisers whose rows do not apply."""
         asked = {k: who for k, who in self.cast.advisers.items() if k not in set(without)}
-        actions.consult(self._paper_id, by=self._officer, advisers=asked, at=at)
+        with acting_as(self._officer.pk):
+            actions.consult(self._paper_id, by=self._officer, advisers=asked, at=at)
 
     def advise(
         self,
@@ -72,16 +78,17 @@ class Life:
         `at` None means now, for advice on what was changed while the sample was loaded.
         """
         row = self.paper.declarations.get(kind=kind)
-        actions.advise(
-            self._paper_id,
-            by=self.cast.advisers[kind],
-            kind=kind,
-            mark=self._mark(),
-            position=position,
-            statement=row.statement,
-            comments=comments,
-            at=at,
-        )
+        with acting_as(self.cast.advisers[kind].pk):
+            actions.advise(
+                self._paper_id,
+                by=self.cast.advisers[kind],
+                kind=kind,
+                mark=self._mark(),
+                position=position,
+                statement=row.statement,
+                comments=comments,
+                at=at,
+            )
 
     def advise_all(self, given: Mapping[str, datetime]) -> None:
         """Each of these advisers is content, at these moments; the head of service comes last."""
@@ -90,22 +97,25 @@ class Life:
 
     def rewrite(self, kind: SectionKind, body: str) -> None:
         """The officer writes a section anew while advice is being given."""
-        writing.save_section(self.paper, kind, body, by=self._officer)
+        with acting_as(self._officer.pk):
+            writing.save_section(self.paper, kind, body, by=self._officer)
 
     def submit(self, at: datetime) -> None:
         """The officer sends the paper to the Chief Executive."""
-        actions.submit(self._paper_id, by=self._officer, at=at)
+        with acting_as(self._officer.pk):
+            actions.submit(self._paper_id, by=self._officer, at=at)
 
     def endorse(self, at: datetime) -> None:
         """The Chief Executive signs."""
-        actions.endorse(
-            self._paper_id,
-            by=self.cast.celia,
-            mark=self._mark(),
-            password=self._password,
-            key=uuid4(),
-            at=at,
-        )
+        with acting_as(self.cast.celia.pk):
+            actions.endorse(
+                self._paper_id,
+                by=self.cast.celia,
+                mark=self._mark(),
+                password=self._password,
+                key=uuid4(),
+                at=at,
+            )
 
     def decide(
         self,
@@ -119,28 +129,31 @@ class Life:
         """
         said = outcomes or {}
         numbers = range(1, self.paper.recommendations.count() + 1)
-        actions.decide(
-            self._paper_id,
-            by=self.cast.dominic,
-            mark=self._mark(),
-            password=self._password,
-            key=uuid4(),
-            interests=interests,
-            outcomes=[
-                actions.OutcomeGiven(number, *said.get(number, (OutcomeKind.APPROVED, "")))
-                for number in numbers
-            ],
-            at=at,
-        )
+        with acting_as(self.cast.dominic.pk):
+            actions.decide(
+                self._paper_id,
+                by=self.cast.dominic,
+                mark=self._mark(),
+                password=self._password,
+                key=uuid4(),
+                interests=interests,
+                outcomes=[
+                    actions.OutcomeGiven(number, *said.get(number, (OutcomeKind.APPROVED, "")))
+                    for number in numbers
+                ],
+                at=at,
+            )
         make_document(self._edition(), self.cast.saba)
 
     def send_back(self, at: datetime, reason: str, *, by: User) -> None:
         """Whoever's turn it is, or the secretariat, returns the paper."""
-        actions.send_back(self._paper_id, by=by, reason=reason, at=at)
+        with acting_as(by.pk):
+            actions.send_back(self._paper_id, by=by, reason=reason, at=at)
 
     def withdraw(self, at: datetime, reason: str) -> None:
         """The officer takes the paper out of the process."""
-        actions.withdraw(self._paper_id, by=self._officer, reason=reason, at=at)
+        with acting_as(self._officer.pk):
+            actions.withdraw(self._paper_id, by=self._officer, reason=reason, at=at)
 
     def publish(self, at: datetime, *, until: date | None = None, reason: str = "") -> None:
         """The secretariat publishes the newest edition, now or on the day `until`."""

@@ -7,6 +7,7 @@ triggers speak, and while rows are fetched. Django sends all of these through on
 from __future__ import annotations
 
 from types import TracebackType
+from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
@@ -14,6 +15,7 @@ from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 
 from config.database.scrubbing import scrubbed
+from config.database.telling import TellingCursor
 
 
 class ScrubbedErrors(DatabaseErrorWrapper):
@@ -38,7 +40,12 @@ class ScrubbedErrors(DatabaseErrorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that raises scrubbed errors."""
+    """A connection that raises scrubbed errors, and tells PostgreSQL who acts."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Django's own, with the cursor that tells."""
+        params: dict[str, Any] = super().get_connection_params()
+        return params | {"cursor_factory": TellingCursor}
 
     @cached_property
     def wrap_database_errors(self) -> DatabaseErrorWrapper:
