@@ -223,3 +223,35 @@ class Appointment(models.Model):
     def title(self) -> str:
         """The title a signature bears; an acting holder signs "for" the office."""
         return f"for the {self.office.title}" if self.acting else self.office.title
+
+
+class SignIn(models.Model):
+    """A browser in which somebody is signed in. The row goes when the session ends."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    browser = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.browser}"
+
+
+class Identity(models.Model):
+    """What a provider of single sign-on calls somebody, whatever their address becomes there."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "identities"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="one_person_a_subject"),
+            models.UniqueConstraint(fields=["issuer", "person"], name="one_subject_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.issuer}"

@@ -10,7 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 # Never shown again, whatever the form was.
-SECRETS: Final = ("csrfmiddlewaretoken", "password", "mark", "key", "token")
+SECRETS: Final = (
+    *("csrfmiddlewaretoken", "password", "mark", "key", "token"),
+    *("code", "current", "new", "credential"),
+)
 
 
 @login_not_required

@@ -97,7 +97,8 @@ GRANT SELECT, INSERT, UPDATE ON
   account_emailaddress
 TO countersign_staff;
 -- What people prove themselves by: removed when it is lost. What it proved stays with the signature.
-GRANT SELECT, INSERT, UPDATE, DELETE ON mfa_authenticator TO countersign_staff;
+GRANT SELECT, INSERT, UPDATE, DELETE ON mfa_authenticator, accounts_signin TO countersign_staff;
+GRANT SELECT, INSERT, DELETE ON accounts_identity TO countersign_staff;
 GRANT SELECT ON django_content_type TO countersign_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON django_session, accounts_cache TO countersign_staff;
 

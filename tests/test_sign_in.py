@@ -25,14 +25,16 @@ OPEN = {
     "account_inactive",
     "account_signup",
     "account_reset_password",
+    "single_sign_on",
+    "single_sign_on_back",
     "healthz",
     # Components with made-up words; these addresses do not exist in production.
     *("gallery", "gallery_form", "gallery_editor", "gallery_columns"),
 }
 
 
-# And this one half way in, after a password; to anybody else it says to begin at the beginning.
-HALF_WAY = {"mfa_authenticate"}
+# And these half way in; to anybody else they say to begin at the beginning.
+HALF_WAY = {"mfa_authenticate", "mfa_login_webauthn"}
 
 
 def sign_in(client: Client, login: str, password: str = PASSWORD, **query: str) -> Any:

@@ -2,34 +2,95 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Final
 
-from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import SignupWebAuthnForm
 from django import forms
 
 from accounts import codes, sample_codes
 from components.forms import GovukFormMixin
 from components.shows import Shows
 
+NAME: Final = forms.CharField(
+    label="Name of the passkey",
+    help_text="Something that tells you later which one it is, like “Work laptop” or “Blue key”",
+    max_length=60,
+    required=False,
+)
 
-class CodeForm(GovukFormMixin, AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
-    """The code of an authenticator app, or one of the recovery codes."""
+
+class _Code(GovukFormMixin):
+    """What every form that asks for a code has in common."""
 
     submit_label = "Continue"
-    field_shows = {"code": Shows(width=10)}
+    field_shows: ClassVar[dict[str, Shows]] = {"code": Shows(width=10)}
+    user: Any
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def dress(self, hint: str) -> None:
+        """Say what is wanted, and let telephones offer figures and the code itself."""
         code = self.fields["code"]
         code.label = "Code"
-        code.help_text = sample_codes.hint(self.user) or "6 figures, or a recovery code of 8"
+        code.help_text = hint
         code.widget = forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         )
         code.error_messages |= {"required": "Enter the code"}
+
+
+class CodeForm(_Code, AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
+    """At sign-in: the code of an authenticator app, or one of the recovery codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dress(sample_codes.hint(self.user) or "6 figures, or a recovery code of 8")
 
     def clean_code(self) -> str:
         """Take the code, once."""
         code: str = super().clean_code()
         codes.spend(self.authenticator, code)
         return code
+
+
+class ConfirmCodeForm(_Code, ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
+    """Later: the same again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dress(sample_codes.hint(self.user) or "6 figures, or a recovery code of 8")
+
+    def clean_code(self) -> str:
+        """Take the code, once."""
+        code: str = super().clean_code()
+        codes.spend(self.authenticator, code)
+        return code
+
+
+class AppForm(_Code, ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no types
+    """Set up an authenticator app: the first code shows that it works."""
+
+    submit_label = "Set up the app"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dress("6 figures")
+
+
+class PasskeyForm(GovukFormMixin, SignupWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+    """Set up a passkey: its name, and what the browser made."""
+
+    submit_label = "Set up the passkey"
+    options: str = "{}"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = NAME
+        self.initial.pop("name", None)
+        self.fields["credential"].error_messages |= {
+            "required": "Nothing was set up: the browser gave no passkey. Try again",
+            "invalid": "Nothing was set up: the browser gave no passkey. Try again",
+        }
+
+    def _attributes(self) -> dict[str, Any]:
+        return super()._attributes() | {"data-passkey": "create", "data-options": self.options}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config import env
+from config import env, sign_in
 from config.settings.base import *  # noqa: F403 - a settings file is its base and what it adds
 from config.settings.base import DEVELOPMENT, STORAGES, TEMPLATES
 from config.settings.jobs import *  # noqa: F403 - what staff and the worker say of jobs alike
@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.Acting",
+    "accounts.signed_in.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -66,11 +67,9 @@ WSGI_APPLICATION = "config.wsgi_staff.application"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LongEnough"},
+    {"NAME": "accounts.passwords.NoWordOfHere"},
+    {"NAME": "accounts.passwords.NotCommon"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my_work"
@@ -86,11 +85,23 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reauthenticate": "5/5m/user"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "reauthenticate": "5/5m/user",
+    "change_password": "5/5m/user",
+    "single_sign_on": "20/m/ip",
+}
+# Without this every reader behind the reverse proxy would be counted as one.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0 if DEVELOPMENT else 1)
 
 MFA_ADAPTER = "accounts.factors.adapter.FactorsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_FORMS = {"authenticate": "accounts.factors.forms.CodeForm"}
+MFA_FORMS = {
+    "authenticate": "accounts.factors.forms.CodeForm",
+    "reauthenticate": "accounts.factors.forms.ConfirmCodeForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -98,6 +109,12 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 
 SESSION_COOKIE_NAME = "countersign" if DEVELOPMENT else "__Host-countersign"
+SECOND_FACTOR_FOR = sign_in.second_factor_for()
+OIDC = sign_in.single_sign_on()
+
+# Ten hours at the most, and less where nothing is done (accounts.signed_in).
+IDLE_MINUTES_SIGNERS = env.number("IDLE_MINUTES_SIGNERS", 30)
+IDLE_MINUTES = env.number("IDLE_MINUTES", 120)
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_HTTPONLY = True

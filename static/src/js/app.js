@@ -13,6 +13,7 @@ import {
 
 import { offerToCopy } from "./page/copying.js";
 import { warnWhenLeft } from "./page/leaving.js";
+import { askForPasskey } from "./page/passkeys.js";
 import { RevealingCheckboxes, RevealingRadios } from "./page/reveals.js";
 import { letTablesScroll } from "./page/scrolling.js";
 
@@ -33,5 +34,6 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
 COMPONENTS.forEach((component) => createAll(component));
 document.querySelectorAll("form[data-warns-when-left]").forEach(warnWhenLeft);
+document.querySelectorAll("form[data-passkey]").forEach(askForPasskey);
 document.querySelectorAll("[data-copy]").forEach(offerToCopy);
 letTablesScroll(document);

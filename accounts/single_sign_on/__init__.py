@@ -1,0 +1,1 @@
+"""Coming in through an OpenID provider: who is there already, and nobody else."""
