@@ -21,11 +21,14 @@ def main(wanted: list[str]) -> None:
         import django
 
         django.setup()
-        from bench import documents, pages
+        from bench import documents, pages, search
+        from config.database.acting import acting_as
+        from tests.ambient import AMBIENT
 
-        known = {"pages": pages.main, "documents": documents.main}
-        for name in wanted or known:
-            known[name]()
+        known = {"pages": pages.main, "documents": documents.main, "search": search.main}
+        with acting_as(AMBIENT):
+            for name in wanted or known:
+                known[name]()
 
 
 if __name__ == "__main__":
