@@ -119,7 +119,8 @@ def _report(name: str) -> None:
             f"PostgreSQL's milliseconds for a question, {DECISIONS:,} decisions, {ROUNDS} rounds."
         )
         print(
-            f"{'':30}{'bare table':>11}{'owner, view':>12}{'public':>9}{'to owner':>9}{'to bare':>9}"
+            f"{'':30}{'bare table':>11}{'owner, view':>12}"
+            f"{'public':>9}{'to owner':>9}{'to bare':>9}"
         )
         for title, (statement, values) in _questions().items():
             bare = statement.replace('FROM "decision"', f"FROM {BARE}")
