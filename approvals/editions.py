@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from accounts.models import User
-from approvals.models import Act, Advice, Consultation, Edition, Outcome, Signature
+from approvals.ceremony.publishing import published, signed_by
+from approvals.models import Act, Advice, Assertion, Consultation, Edition, Outcome, Signature
 from decisions.models import DeclarationKind
 from decisions.register.prose import blocks, from_html, plain
 from decisions.register.record import (
@@ -31,7 +32,13 @@ def first_edition(decision: Signature, by: User) -> Edition:
     Called inside the transaction that decides.
     """
     record = decision.version.record
-    endorsement = Signature.objects.get(paper=decision.paper, round=decision.round, act=Act.ENDORSE)
+    endorsement = Signature.objects.select_related("office", "version", "paper").get(
+        paper=decision.paper, round=decision.round, act=Act.ENDORSE
+    )
+    kept = {
+        each.signature_id: each
+        for each in Assertion.objects.filter(signature__in=(endorsement, decision))
+    }
     outcomes = {outcome.number: outcome for outcome in Outcome.objects.filter(signature=decision)}
     record = msgspec.structs.replace(
         record,
@@ -45,8 +52,8 @@ def first_edition(decision: Signature, by: User) -> Edition:
             for asked in record.recommendations
         ),
         declarations=_declarations(decision, record),
-        chief_executive=_approval(endorsement),
-        decision=_approval(decision),
+        chief_executive=_approval(endorsement, (), kept.get(endorsement.pk)),
+        decision=_approval(decision, outcomes.values(), kept.get(decision.pk)),
         signed_digest=decision.digest,
     )
     return _keep(decision, 1, record, "", by, decision.signed_at)
@@ -149,7 +156,9 @@ def _declarations(decision: Signature, record: Record) -> tuple[Declaration, ...
     )
 
 
-def _approval(signature: Signature) -> Approval:
+def _approval(
+    signature: Signature, outcomes: Iterable[Outcome], kept: Assertion | None
+) -> Approval:
     return Approval(
         statement=signature.statement,
         name=signature.name,
@@ -159,6 +168,7 @@ def _approval(signature: Signature) -> Approval:
         identity=signature.identity,
         acting_for=signature.acting_for,
         interests=signature.interests,
+        passkey=published(kept, signed_by(signature, outcomes)) if kept else msgspec.UNSET,
     )
 
 

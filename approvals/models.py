@@ -128,6 +128,28 @@ class Signature(models.Model):
         return f"{self.get_act_display()} of {self.paper.reference} by {self.name}"
 
 
+class Assertion(models.Model):
+    """What a passkey returned for one signature, kept so that anyone can check it again.
+
+    The challenge in `client_data` is the digest of what was signed (approvals.ceremony.text), made
+    with `nonce`; PostgreSQL works it out anew from the rows and refuses any other. `public_key` is
+    in COSE form. `counter` is the authenticator's own count, 0 where it keeps none.
+    """
+
+    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="assertion")
+    credential_id = models.BinaryField(db_index=True)
+    public_key = models.BinaryField()
+    authenticator_data = models.BinaryField()
+    client_data = models.BinaryField()
+    signature_bytes = models.BinaryField()
+    nonce = models.BinaryField(unique=True)
+    counter = models.PositiveBigIntegerField()
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"Assertion for {self.signature}"
+
+
 class OutcomeKind(models.TextChoices):
     """What became of one recommendation."""
 

@@ -7,9 +7,9 @@ from django.urls import path
 from approvals.views.advise import advise
 from approvals.views.consult import consult
 from approvals.views.correct import correct
-from approvals.views.decide import decide
+from approvals.views.decide import decide, decide_challenge
 from approvals.views.documents import document, preview_document, signed_document
-from approvals.views.endorse import endorse
+from approvals.views.endorse import endorse, endorse_challenge
 from approvals.views.paper import paper
 from approvals.views.publish import publish
 from approvals.views.receipt import receipt
@@ -25,7 +25,9 @@ urlpatterns = [
     path("<slug:slug>/submit/", submit, name="submit"),
     path("<slug:slug>/endorse/", endorse, name="endorse"),
     path("<slug:slug>/decide/", decide, name="decide"),
+    path("<slug:slug>/endorse/challenge/", endorse_challenge, name="endorse_challenge"),
     path("<slug:slug>/send_back/", send_back, name="send_back"),
+    path("<slug:slug>/decide/challenge/", decide_challenge, name="decide_challenge"),
     path("<slug:slug>/withdraw/", withdraw, name="withdraw"),
     path("<slug:slug>/publish/", publish, name="publish"),
     path("<slug:slug>/correct/", correct, name="correct"),

@@ -102,6 +102,20 @@ def secret_key() -> str:
     return kept.read_text().strip()
 
 
+def signing_fallback() -> str:
+    """What may be signed with a password and a code instead of a passkey (SIGNING_FALLBACK).
+
+    `allowed` (the default): endorsements and decisions; `endorsement-only`: no decision;
+    `refused`: nothing. Raises ImproperlyConfigured for any other word.
+    """
+    value = text("SIGNING_FALLBACK", "allowed")
+    if value not in {"allowed", "endorsement-only", "refused"}:
+        raise ImproperlyConfigured(
+            f"SIGNING_FALLBACK is {value!r}. Set it to allowed, endorsement-only or refused."
+        )
+    return value
+
+
 def contact_email() -> str:
     """Where readers of the register turn; the accessibility statement must name an address."""
     value = text("CONTACT_EMAIL")

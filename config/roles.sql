@@ -80,6 +80,7 @@ GRANT SELECT, INSERT ON
   approvals_outcome,
   approvals_edition,
   approvals_sealeddocument,
+  approvals_assertion,
   approvals_archiveddocument,
   approvals_documentrefusal,
   approvals_notice,

@@ -15,6 +15,7 @@ from uuid import uuid4
 from accounts.models import User
 from approvals import actions
 from approvals.case import Case
+from approvals.ceremony import PasswordAndCode
 from approvals.library import make_document
 from approvals.models import Edition, OutcomeKind, Publication, SealedDocument, Signature
 from decisions.drafting.begin import begin
@@ -22,7 +23,7 @@ from decisions.drafting.save import replace_rows, saving, token_of
 from decisions.models import FundingKind, Paper, RecommendationVerb
 from decisions.part_two import room
 from decisions.states import State
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, code_of
 
 TITLE: Final = "A platform that is fit for the years ahead"
 # Words that stand in Part 2 of every paper made here, and nowhere else.
@@ -57,6 +58,11 @@ def mark_of(paper: Paper) -> str:
     version = Case(fresh(paper), paper.officer).version
     assert version is not None
     return version.mark
+
+
+def proof_of(person: User) -> PasswordAndCode:
+    """What somebody of the cast types to sign."""
+    return PasswordAndCode(PASSWORD, code_of(person))
 
 
 # Steps: one act each, by whoever of the cast does it.
@@ -169,7 +175,7 @@ def submit(paper: Paper) -> Paper:
 
 def endorse(paper: Paper, by: User) -> Signature:
     """The Chief Executive, or who acts, signs."""
-    return actions.endorse(paper.pk, by=by, mark=mark_of(paper), password=PASSWORD, key=uuid4())
+    return actions.endorse(paper.pk, by=by, mark=mark_of(paper), proof=proof_of(by), key=uuid4())
 
 
 def decide(
@@ -186,7 +192,7 @@ def decide(
         paper.pk,
         by=by,
         mark=version.mark,
-        password=PASSWORD,
+        proof=proof_of(by),
         key=uuid4(),
         interests=interests,
         outcomes=[

@@ -17,7 +17,7 @@ from decisions.states import State
 from tests import stages
 from tests.cast import PASSWORD, Cast, assemble
 from tests.pages import errors, words
-from tests.verb_pages import answers, as_it_stands
+from tests.verb_pages import answers, as_it_stands, signs
 
 ALL_APPROVED = {"has_interest": "no", "outcome_1": "approved", "outcome_2": "approved"}
 
@@ -44,7 +44,7 @@ def test_the_decision_maker_gives_every_recommendation_its_own_outcome_and_signs
     page = client.get(address(paper))
     sent = answers(
         page,
-        password=PASSWORD,
+        **signs(cast.dominic),
         has_interest="yes",
         interest="I once worked for the supplier.",
         outcome_1="approved_with_changes",
@@ -83,7 +83,7 @@ def test_every_recommendation_can_be_deferred_or_refused(
         "outcome_2": "not_approved",
         "refused_2": "It falls with the first.",
     }
-    sent = answers(client.get(address(paper)), password=PASSWORD, **answered)
+    sent = answers(client.get(address(paper)), **signs(cast.dominic), **answered)
     client.post(address(paper), sent)
     assert outcomes(paper) == [
         (1, "deferred", "Until the new budget is set in March."),
@@ -112,7 +112,7 @@ def test_the_receipt_says_that_the_document_is_being_made_and_then_that_it_is(
     cast = assemble()
     paper = stages.decision(cast)
     client.force_login(cast.dominic)
-    sent = answers(client.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
+    sent = answers(client.get(address(paper)), **signs(cast.dominic), **ALL_APPROVED)
     done = client.post(address(paper), sent, follow=True)
     assert "Your decision stands. The signed document is being made" in words(done)
     assert client.get(f"/papers/{paper.slug}/signed.pdf").status_code == 404
@@ -131,7 +131,7 @@ def test_without_a_seal_key_the_decision_stands(
     settings.SEAL_KEY_FILE = str(tmp_path / "nothing.pem")
     paper = stages.decision(cast)
     client.force_login(cast.dominic)
-    sent = answers(client.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
+    sent = answers(client.get(address(paper)), **signs(cast.dominic), **ALL_APPROVED)
     assert "Your decision stands." in words(client.post(address(paper), sent, follow=True))
     assert stages.fresh(paper).state == State.DECIDED
 
@@ -141,7 +141,7 @@ def test_a_get_changes_nothing(cast: Cast, client: Client) -> None:
     paper = stages.decision(cast)
     before = as_it_stands(paper)
     client.force_login(cast.dominic)
-    sent = answers(client.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
+    sent = answers(client.get(address(paper)), **signs(cast.dominic), **ALL_APPROVED)
     assert client.get(address(paper), sent).status_code == 200
     assert as_it_stands(paper) == before
 
@@ -153,7 +153,7 @@ def test_the_wrong_person_is_refused(cast: Cast, client: Client) -> None:
     sent = {
         "mark": stages.mark_of(paper),
         "key": str(uuid4()),
-        "password": PASSWORD,
+        **signs(cast.dominic),
         **ALL_APPROVED,
     }
     for person, status in (
@@ -200,7 +200,7 @@ def test_it_needs_interests_and_an_outcome_with_its_words_for_every_recommendati
 ) -> None:
     paper = stages.decision(cast)
     client.force_login(cast.dominic)
-    given = {"password": PASSWORD, **ALL_APPROVED, "refused_2": "Typed before.", **answered}
+    given = {**signs(cast.dominic), **ALL_APPROVED, "refused_2": "Typed before.", **answered}
     sent = answers(client.get(address(paper)), **given)
     refused = client.post(address(paper), {name: v for name, v in sent.items() if v is not None})
     assert refused.status_code == 422
@@ -227,7 +227,7 @@ def test_it_needs_outcomes_for_exactly_the_recommendations_of_the_paper(cast: Ca
                 paper.pk,
                 by=cast.dominic,
                 mark=stages.mark_of(paper),
-                password=PASSWORD,
+                proof=stages.proof_of(cast.dominic),
                 key=uuid4(),
                 interests="None.",
                 outcomes=wrong,
@@ -252,7 +252,7 @@ def test_it_needs_part_two_to_be_in_no_words_that_are_published(
     client.force_login(cast.dominic)
     quoted = stages.SECRET.replace(" will go ", "\nwill “go” ")
     given = ALL_APPROVED | answered | {where: f"They said: {quoted}."}
-    sent = answers(client.get(address(paper)), password=PASSWORD, **given)
+    sent = answers(client.get(address(paper)), **signs(cast.dominic), **given)
     refused = client.post(address(paper), sent)
     assert refused.status_code == 422
     (error,) = errors(refused)
@@ -268,7 +268,9 @@ def test_it_needs_the_signers_own_password_and_keeps_everything_else(
     paper = stages.decision(cast)
     client.force_login(cast.dominic)
     given = ALL_APPROVED | {"outcome_2": "deferred", "deferred_2": "Until March."}
-    sent = answers(client.get(address(paper)), password="wrong", **given)
+    sent = answers(
+        client.get(address(paper)), **signs(cast.dominic) | {"password": "wrong"}, **given
+    )
     refused = client.post(address(paper), sent)
     assert refused.status_code == 422
     assert errors(refused) == ["That is not your password, so nothing was signed. Type it again."]
@@ -285,7 +287,7 @@ def test_it_needs_the_version_on_the_screen_and_asks_again_about_what_changed(
     paper = stages.decision(cast)
     client.force_login(cast.dominic)
     given = ALL_APPROVED | {"outcome_2": "deferred", "deferred_2": "Until March."}
-    sent = answers(client.get(address(paper)), password=PASSWORD, **given)
+    sent = answers(client.get(address(paper)), **signs(cast.dominic), **given)
     actions.send_back(paper.pk, by=cast.saba, reason="The amount is wrong.")
     less = [{**stages.RECOMMENDATIONS[0], "text": "less"}, stages.RECOMMENDATIONS[1]]
     stages.change_rows(paper, "recommendations", cast.olu, less)
@@ -298,7 +300,7 @@ def test_it_needs_the_version_on_the_screen_and_asks_again_about_what_changed(
     assert "outcome_1" not in kept
     assert (kept["outcome_2"], kept["deferred_2"]) == (["deferred"], "Until March.")
     assert signatures(paper) == []
-    client.post(address(paper), kept | {"password": PASSWORD, "outcome_1": "approved"})
+    client.post(address(paper), kept | signs(cast.dominic) | {"outcome_1": "approved"})
     assert outcomes(paper) == [(1, "approved", ""), (2, "deferred", "Until March.")]
 
 
@@ -317,7 +319,7 @@ def test_it_needs_somebody_elses_paper(cast: Cast, client: Client, how: str) -> 
     paper = stages.submit(paper)
     stages.endorse(paper, cast.celia)
     client.force_login(decider)
-    sent = {"mark": stages.mark_of(paper), "key": str(uuid4()), "password": PASSWORD}
+    sent = {"mark": stages.mark_of(paper), "key": str(uuid4()), **signs(cast.dominic)}
     refused = client.post(address(paper), sent | ALL_APPROVED)
     assert refused.status_code == 409
     expected = {
@@ -340,7 +342,7 @@ def test_whoever_acts_decides_for_the_office(cast: Cast, client: Client, seal_ke
     )
     paper = stages.decision(cast)
     client.force_login(cast.oona)
-    sent = answers(client.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
+    sent = answers(client.get(address(paper)), **signs(cast.oona), **ALL_APPROVED)
     client.post(address(paper), sent)
     decided = Edition.objects.get(paper=paper).record.decision
     assert decided is not None
@@ -354,7 +356,7 @@ def test_whoever_acts_decides_for_the_office(cast: Cast, client: Client, seal_ke
 def test_a_second_click_gets_the_same_receipt(cast: Cast, client: Client, seal_key: None) -> None:
     paper = stages.decision(cast)
     client.force_login(cast.dominic)
-    sent = answers(client.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
+    sent = answers(client.get(address(paper)), **signs(cast.dominic), **ALL_APPROVED)
     first = client.post(address(paper), sent)
     before = as_it_stands(paper)
     again = client.post(address(paper), sent)
@@ -369,9 +371,9 @@ def test_a_second_tab_is_told_what_the_first_did_and_keeps_its_words(
 ) -> None:
     paper = stages.decision(cast)
     client.force_login(cast.dominic)
-    second = answers(client.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
+    second = answers(client.get(address(paper)), **signs(cast.dominic), **ALL_APPROVED)
     second |= {"outcome_2": "not_approved", "refused_2": "I had a reason."}
-    first = answers(client.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
+    first = answers(client.get(address(paper)), **signs(cast.dominic), **ALL_APPROVED)
     client.post(address(paper), first)
     refused = client.post(address(paper), second)
     assert refused.status_code == 409

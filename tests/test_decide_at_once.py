@@ -5,18 +5,18 @@ from __future__ import annotations
 from approvals.models import Edition
 from decisions.states import State
 from tests import stages
-from tests.cast import PASSWORD, assemble
+from tests.cast import assemble
 from tests.pages import signed_in
 from tests.races import at_once
 from tests.test_decide import ALL_APPROVED, address, outcomes, signatures
-from tests.verb_pages import answers
+from tests.verb_pages import answers, signs
 
 
 def test_a_double_click_makes_one_decision_and_two_same_receipts(clone: str) -> None:
     cast = assemble()
     paper = stages.decision(cast)
     browser = signed_in(cast.dominic)
-    sent = answers(browser.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
+    sent = answers(browser.get(address(paper)), **signs(cast.dominic), **ALL_APPROVED)
     clicks = [lambda: signed_in(cast.dominic).post(address(paper), sent) for _ in range(4)]
     came_to = at_once(clicks)
     assert [(answer.status_code, answer.get("Location")) for answer in came_to] == [
@@ -31,7 +31,7 @@ def test_a_decision_and_a_withdrawal_at_once_end_in_one_of_the_two(clone: str) -
     cast = assemble()
     paper = stages.decision(cast)
     deciding, withdrawing = signed_in(cast.dominic), signed_in(cast.saba)
-    sent = answers(deciding.get(address(paper)), password=PASSWORD, **ALL_APPROVED)
+    sent = answers(deciding.get(address(paper)), **signs(cast.dominic), **ALL_APPROVED)
     came_to = at_once(
         [
             lambda: deciding.post(address(paper), sent),

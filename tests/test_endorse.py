@@ -17,7 +17,7 @@ from tests import stages
 from tests.cast import PASSWORD, Cast, assemble
 from tests.pages import errors, signed_in, words
 from tests.races import at_once
-from tests.verb_pages import answers, as_it_stands
+from tests.verb_pages import answers, as_it_stands, signs
 
 CHANGED = (
     "PCD 1829 changed after you opened this page, so nothing was signed. "
@@ -50,12 +50,12 @@ def test_the_chief_executive_signs_the_statement_on_the_version_on_the_screen(
     assert "I am satisfied that this is an appropriate request to be submitted to the Deputy" in (
         words(page)
     )
-    done = client.post(address(paper), answers(page, password=PASSWORD), follow=True)
+    done = client.post(address(paper), answers(page, **signs(cast.celia)), follow=True)
     (signature,) = signatures(paper)
     version = paper.versions.get()
     assert (signature.name, signature.title) == ("Celia Marsh", "Chief Executive Officer")
     assert (signature.version, signature.digest) == (version, version.digest)
-    assert signature.identity == "Signed in, password asked again"
+    assert signature.identity == "Password and code (weaker than a passkey)"
     assert stages.fresh(paper).state == State.DECISION
     assert done.request["PATH_INFO"] == f"/papers/{paper.slug}/receipt/"
     assert version.digest in words(done)
@@ -93,7 +93,7 @@ def test_a_get_changes_nothing(cast: Cast, client: Client) -> None:
     paper = stages.endorsement(cast)
     before = as_it_stands(paper)
     client.force_login(cast.celia)
-    sent = answers(client.get(address(paper)), password=PASSWORD)
+    sent = answers(client.get(address(paper)), **signs(cast.celia))
     assert client.get(address(paper), sent).status_code == 200
     assert as_it_stands(paper) == before
 
@@ -102,7 +102,7 @@ def test_a_get_changes_nothing(cast: Cast, client: Client) -> None:
 def test_the_wrong_person_is_refused(cast: Cast, client: Client) -> None:
     paper = stages.endorsement(cast)
     before = as_it_stands(paper)
-    sent = {"mark": stages.mark_of(paper), "key": str(uuid4()), "password": PASSWORD}
+    sent = {"mark": stages.mark_of(paper), "key": str(uuid4()), **signs(cast.celia)}
     for person, status in (
         (cast.olu, 403),
         (cast.leo, 403),
@@ -122,14 +122,15 @@ def test_it_needs_the_signers_own_password(cast: Cast, client: Client) -> None:
     client.force_login(cast.celia)
     page = client.get(address(paper))
     for wrong in ("not my password", PASSWORD.upper(), PASSWORD + " "):
-        refused = client.post(address(paper), answers(page, password=wrong))
+        typed = signs(cast.celia) | {"password": wrong}
+        refused = client.post(address(paper), answers(page, **typed))
         assert refused.status_code == 422
         assert errors(refused) == [
             "That is not your password, so nothing was signed. Type it again."
         ]
         assert wrong not in refused.content.decode()
     refused = client.post(address(paper), answers(page))
-    assert errors(refused) == ["Enter your password"]
+    assert errors(refused) == ["Enter your password", "Enter the code"]
     assert signatures(paper) == []
 
 
@@ -139,10 +140,11 @@ def test_passwords_cannot_be_tried_one_after_the_other(cast: Cast, client: Clien
     client.force_login(cast.celia)
     page = client.get(address(paper))
     for _ in range(5):
-        assert client.post(address(paper), answers(page, password="wrong")).status_code == 422
-    refused = client.post(address(paper), answers(page, password=PASSWORD))
+        typed = signs(cast.celia) | {"password": "wrong"}
+        assert client.post(address(paper), answers(page, **typed)).status_code == 422
+    refused = client.post(address(paper), answers(page, **signs(cast.celia)))
     assert refused.status_code == 429
-    assert errors(refused)[0].startswith("You have typed a wrong password too often")
+    assert errors(refused)[0].startswith("You have typed a wrong password or code too often")
     assert signatures(paper) == []
 
 
@@ -153,8 +155,9 @@ def test_a_right_password_forgives_the_wrong_ones_before(cast: Cast, client: Cli
         paper = stages.endorsement(cast)
         page = client.get(address(paper))
         for _ in range(4):
-            assert client.post(address(paper), answers(page, password="wrong")).status_code == 422
-        done = client.post(address(paper), answers(page, password=PASSWORD))
+            typed = signs(cast.celia) | {"password": "wrong"}
+            assert client.post(address(paper), answers(page, **typed)).status_code == 422
+        done = client.post(address(paper), answers(page, **signs(cast.celia)))
         assert done.status_code == 302
 
 
@@ -162,7 +165,7 @@ def test_a_right_password_forgives_the_wrong_ones_before(cast: Cast, client: Cli
 def test_it_needs_the_version_on_the_screen(cast: Cast, client: Client) -> None:
     paper = stages.endorsement(cast)
     client.force_login(cast.celia)
-    sent = answers(client.get(address(paper)), password=PASSWORD)
+    sent = answers(client.get(address(paper)), **signs(cast.celia))
     paper = another_round(paper, cast)
     refused = client.post(address(paper), sent)
     assert refused.status_code == 409
@@ -170,7 +173,7 @@ def test_it_needs_the_version_on_the_screen(cast: Cast, client: Client) -> None:
     assert "What changed since you opened this page" in words(refused)
     assert signatures(paper) == []
     assert PASSWORD not in refused.content.decode()
-    client.post(address(paper), answers(refused, password=PASSWORD))
+    client.post(address(paper), answers(refused, **signs(cast.celia)))
     (signature,) = signatures(paper)
     assert signature.version.record.executive_summary[0].html == "This paper asks for less money."
 
@@ -181,7 +184,7 @@ def test_it_needs_the_version_on_the_screen_when_only_part_two_changed(
 ) -> None:
     paper = stages.endorsement(cast, part_two=True)
     client.force_login(cast.celia)
-    sent = answers(client.get(address(paper)), password=PASSWORD)
+    sent = answers(client.get(address(paper)), **signs(cast.celia))
     actions.send_back(paper.pk, by=cast.saba, reason="Part 2 is wrong.")
     stages.write_part_two(paper, cast.olu, body="A wholly new price that nobody else may know of.")
     paper = stages.submit(stages.advise_all(stages.ask(stages.fresh(paper), cast)))
@@ -204,7 +207,7 @@ def test_it_needs_somebody_elses_paper(cast: Cast, client: Client, how: str) -> 
             Contributor.objects.create(paper=paper, person=cast.celia)
         paper = stages.submit(paper)
     client.force_login(cast.celia)
-    sent = {"mark": stages.mark_of(paper), "key": str(uuid4()), "password": PASSWORD}
+    sent = {"mark": stages.mark_of(paper), "key": str(uuid4()), **signs(cast.celia)}
     refused = client.post(address(paper), sent)
     assert refused.status_code == 409
     assert "so you cannot sign it. Somebody else who holds or acts in the office has to." in (
@@ -232,7 +235,7 @@ def test_whoever_acts_signs_for_the_office(cast: Cast, client: Client) -> None:
     page = client.get(address(paper))
     assert "Oona Petrie, for the Chief Executive Officer" in words(page)
     assert "Letter of the Mayor, 2 May 2026" in words(page)
-    client.post(address(paper), answers(page, password=PASSWORD))
+    client.post(address(paper), answers(page, **signs(cast.oona)))
     (signature,) = signatures(paper)
     assert (signature.name, signature.title, signature.acting_for) == (
         "Oona Petrie",
@@ -249,7 +252,7 @@ def test_an_appointment_that_ended_yesterday_signs_nothing_today(
     today = timezone.localdate()
     mine = Appointment.objects.filter(person=cast.celia)
     client.force_login(cast.celia)
-    sent = answers(client.get(address(paper)), password=PASSWORD)
+    sent = answers(client.get(address(paper)), **signs(cast.celia))
     mine.update(ends=today - timedelta(days=1))
     assert client.post(address(paper), sent).status_code == 404
     assert signatures(paper) == []
@@ -280,7 +283,7 @@ def test_a_vacant_office_is_said_to_be_vacant(cast: Cast, client: Client) -> Non
 def test_a_second_click_gets_the_same_receipt(cast: Cast, client: Client) -> None:
     paper = stages.endorsement(cast)
     client.force_login(cast.celia)
-    sent = answers(client.get(address(paper)), password=PASSWORD)
+    sent = answers(client.get(address(paper)), **signs(cast.celia))
     first = client.post(address(paper), sent)
     before = as_it_stands(paper)
     again = client.post(address(paper), sent)
@@ -293,7 +296,7 @@ def test_a_second_click_gets_the_same_receipt(cast: Cast, client: Client) -> Non
 def test_the_key_of_one_paper_signs_no_other(cast: Cast, client: Client) -> None:
     one, other = stages.endorsement(cast), stages.endorsement(cast)
     client.force_login(cast.celia)
-    sent = answers(client.get(address(one)), password=PASSWORD)
+    sent = answers(client.get(address(one)), **signs(cast.celia))
     client.post(address(one), sent)
     refused = client.post(address(other), sent | {"mark": stages.mark_of(other)})
     assert refused.status_code == 409
@@ -308,7 +311,7 @@ def test_the_key_of_one_paper_signs_no_other(cast: Cast, client: Client) -> None
 def test_a_form_without_its_key_signs_nothing(cast: Cast, client: Client, key: str | None) -> None:
     paper = stages.endorsement(cast)
     client.force_login(cast.celia)
-    sent = answers(client.get(address(paper)), password=PASSWORD, key=key)
+    sent = answers(client.get(address(paper)), **signs(cast.celia), key=key)
     refused = client.post(address(paper), {name: v for name, v in sent.items() if v is not None})
     assert refused.status_code == 422
     assert errors(refused) == ["This form cannot be used. Open the page again; nothing was signed."]
@@ -319,7 +322,7 @@ def test_a_double_click_makes_one_signature_and_two_same_receipts(clone: str) ->
     cast = assemble()
     paper = stages.endorsement(cast)
     browser = signed_in(cast.celia)
-    sent = answers(browser.get(address(paper)), password=PASSWORD)
+    sent = answers(browser.get(address(paper)), **signs(cast.celia))
     clicks = [lambda: signed_in(cast.celia).post(address(paper), sent) for _ in range(4)]
     came_to = at_once(clicks)
     assert [(answer.status_code, answer.get("Location")) for answer in came_to] == [
@@ -335,7 +338,7 @@ def test_the_holder_and_the_acting_holder_at_once_make_one_signature(clone: str)
 
     def opened(person: Any) -> Any:
         browser = signed_in(person)
-        sent = answers(browser.get(address(paper)), password=PASSWORD)
+        sent = answers(browser.get(address(paper)), **signs(person))
         return lambda: browser.post(address(paper), sent)
 
     came_to = at_once([opened(cast.celia), opened(cast.oona)])

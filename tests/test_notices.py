@@ -44,7 +44,7 @@ Signed by: {name}
 Office: {office}
 Time: {time}, London time
 Digest of Part 1 (SHA-256): {digest}
-{commitment}Proof of identity: Signed in, password asked again
+{commitment}Proof of identity: Password and code (weaker than a passkey)
 
 http://127.0.0.1:8000/papers/pcd-1829/
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.models import User
 from decisions.models import Event, Paper
+from tests.cast import PASSWORD, code_of
 from tests.pages import fields_of, soup
 
 
@@ -13,6 +15,11 @@ def answers(page: Any, **given: Any) -> dict[str, Any]:
     form = soup(page).select_one("main form")
     assert form is not None, "The page has no form."
     return fields_of(form) | given
+
+
+def signs(person: User) -> dict[str, str]:
+    """What somebody of the cast types to sign without a passkey."""
+    return {"password": PASSWORD, "code": code_of(person)}
 
 
 def banner(page: Any) -> str:

@@ -3,13 +3,14 @@
 from approvals.actions.advise import advise
 from approvals.actions.consult import consult
 from approvals.actions.correct import correct
-from approvals.actions.decide import OutcomeGiven, decide
+from approvals.actions.decide import decide
 from approvals.actions.endorse import endorse
 from approvals.actions.move import Refused
 from approvals.actions.publish import publish
 from approvals.actions.send_back import send_back
 from approvals.actions.submit import submit
 from approvals.actions.withdraw import withdraw
+from approvals.ceremony import OutcomeGiven
 
 __all__ = [
     "OutcomeGiven",

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
 from approvals.actions.move import Refused, move
-from approvals.actions.signing import once, require_password, require_version, sign
+from approvals.actions.signing import look, once, require_version, sign
+from approvals.ceremony import Declared, OutcomeGiven, Proof
 from approvals.editions import first_edition
 from approvals.jobs import ask_for_document
-from approvals.models import Act, Outcome, OutcomeKind, Signature
+from approvals.models import Act, OutcomeKind, Signature
 from approvals.needs import leaks
 from decisions.models import Paper
 from decisions.register.record import Record
 from decisions.wording import INTERESTS
-
-
-@dataclass(frozen=True)
-class OutcomeGiven:
-    """The outcome of recommendation `number`; `words` are the changed words or the reason."""
-
-    number: int
-    kind: str
-    words: str = ""
 
 
 def decide(
@@ -33,7 +24,7 @@ def decide(
     *,
     by: User,
     mark: str,
-    password: str,
+    proof: Proof,
     key: UUID,
     interests: str,
     outcomes: Sequence[OutcomeGiven],
@@ -42,21 +33,28 @@ def decide(
     """Sign the decision on the version on the screen, make its first edition, ask for its document.
 
     `interests` is the declaration as published ("None." where there is none). Every recommendation
-    needs exactly one outcome, and every outcome but "approved" its words. Raises Refused, and then
-    nothing is signed.
+    needs exactly one outcome, and every outcome but "approved" its words. `proof` is how the signer
+    proves that it is they who sign. Raises Refused, and then nothing is signed.
     """
 
     def sign_now() -> Signature:
-        require_password(by, password)
-        return _sign(paper_id, by, mark, key, interests, outcomes, at)
+        look(proof, by, Act.DECIDE)
+        return _sign(paper_id, by, mark, proof, key, interests, outcomes, at)
 
     return once(paper_id, key, Act.DECIDE, by, sign_now)
+
+
+def declared_by_deciding(interests: str, outcomes: Sequence[OutcomeGiven]) -> Declared:
+    """What is declared by deciding: the statement, the interests, every outcome with its words."""
+    given = (OutcomeGiven(each.number, each.kind, each.words.strip()) for each in outcomes)
+    return Declared(INTERESTS, interests.strip(), tuple(given))
 
 
 def _sign(
     paper_id: int,
     by: User,
     mark: str,
+    proof: Proof,
     key: UUID,
     interests: str,
     outcomes: Sequence[OutcomeGiven],
@@ -72,13 +70,12 @@ def _sign(
         _require_outcomes(version.record, outcomes)
         _require_nothing_confidential(moving.paper, interests, outcomes)
         signature = sign(
-            moving, Act.DECIDE, version, key=key, statement=INTERESTS, interests=interests.strip()
-        )
-        Outcome.objects.bulk_create(
-            Outcome(
-                signature=signature, number=given.number, kind=given.kind, words=given.words.strip()
-            )
-            for given in outcomes
+            moving,
+            Act.DECIDE,
+            version,
+            key=key,
+            proof=proof,
+            declared=declared_by_deciding(interests, outcomes),
         )
         edition = first_edition(signature, by)
         ask_for_document(edition, by)

@@ -1,16 +1,16 @@
-"""What the two signed acts share: proof of identity, the version on the screen, the signature."""
+"""What the two signed acts share: proof of who signs, the version on the screen, the signature."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from uuid import UUID
 
 from accounts.models import User
 from approvals.actions.move import Move, Refused
-from approvals.models import Act, Signature
-from decisions.models import Version
-
-IDENTITY = "Signed in, password asked again"
+from approvals.ceremony import Declared, NotProved, Proof, Signed, Signing
+from approvals.models import Act, Assertion, Outcome, Signature
+from decisions.models import Paper, Version
 
 
 def once(
@@ -46,12 +46,12 @@ def _already_signed(paper_id: int, key: UUID, act: Act, by: User) -> Signature |
     return signature
 
 
-def require_password(by: User, password: str) -> None:
-    """Ask afresh who is signing. Raises Refused when the password is not theirs."""
-    if not by.check_password(password):
-        raise Refused(
-            "That is not your password, so nothing was signed. Type it again.", field="password"
-        )
+def look(proof: Proof, by: User, act: Act) -> None:
+    """Ask what can be asked of a proof before the paper is held. Raises Refused."""
+    try:
+        proof.look(by, act)
+    except NotProved as missing:
+        raise Refused(missing.sentence, field=missing.field) from missing
 
 
 def require_version(moving: Move, mark: str) -> Version:
@@ -65,31 +65,59 @@ def require_version(moving: Move, mark: str) -> Version:
     return version
 
 
+def what_is_signed(
+    paper: Paper, office: str, act: Act, version: Version, declared: Declared
+) -> Signed:
+    """All that a signature of this act, by this office, on this version signs."""
+    return Signed(
+        reference=paper.reference,
+        office=office,
+        act=act,
+        number=version.number,
+        digest=version.digest,
+        commitment=version.part_two_commitment,
+        declared=declared,
+    )
+
+
 def sign(
-    moving: Move, act: Act, version: Version, *, key: UUID, statement: str, interests: str = ""
+    moving: Move, act: Act, version: Version, *, key: UUID, proof: Proof, declared: Declared
 ) -> Signature:
-    """Write the signature with name and title frozen as they are today. Raises Refused."""
+    """Write the signature, its outcomes and what its passkey returned. Raises Refused.
+
+    Name and title are frozen as they are today.
+    """
     appointment = moving.case.appointment
     if appointment is None:
         raise Refused("You do not hold the office that signs this. Nothing was signed.")
+    person, office = moving.case.person, appointment.office
+    what = what_is_signed(moving.paper, office.code, act, version, declared)
+    try:
+        proven = proof.prove(Signing(person, moving.paper.pk, what))
+    except NotProved as missing:
+        raise Refused(missing.sentence, field=missing.field) from missing
     signature = Signature.objects.create(
         paper=moving.paper,
         version=version,
         round=moving.paper.round,
         act=act,
-        signer=moving.case.person,
+        signer=person,
         appointment=appointment,
-        office=appointment.office,
-        name=moving.case.person.name,
+        office=office,
+        name=person.name,
         title=appointment.title,
-        acting_for=appointment.office.title if appointment.acting else "",
-        statement=statement,
-        interests=interests,
+        acting_for=office.title if appointment.acting else "",
+        statement=declared.statement,
+        interests=declared.interests,
         digest=version.digest,
         part_two_commitment=version.part_two_commitment,
-        identity=IDENTITY,
+        identity=proven.identity,
         key=key,
         signed_at=moving.at,
+    )
+    Outcome.objects.bulk_create(
+        Outcome(signature=signature, number=each.number, kind=each.kind, words=each.words)
+        for each in declared.outcomes
     )
     moving.signature = signature
     moving.facts = {
@@ -98,4 +126,14 @@ def sign(
         "commitment": version.part_two_commitment,
         "signature": signature.pk,
     }
+    if proven.assertion is not None:
+        moving.facts |= {"assertion": _keep(proven.assertion, signature)}
     return signature
+
+
+def _keep(assertion: Assertion, signature: Signature) -> str:
+    """Keep what the passkey returned; the digest by which the chain of events names it."""
+    assertion.signature = signature
+    assertion.save(force_insert=True)
+    returned = (assertion.authenticator_data, assertion.client_data, assertion.signature_bytes)
+    return sha256(b"".join(map(bytes, returned))).hexdigest()

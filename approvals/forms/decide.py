@@ -1,12 +1,12 @@
-"""decide: interests, an outcome for each recommendation, and the password."""
+"""decide: interests, an outcome for each recommendation, and the signature."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from approvals.actions import OutcomeGiven
-from approvals.forms.signing import Ahead, SigningForm
+from approvals.ceremony import OutcomeGiven
+from approvals.forms.signing import SigningForm
 from approvals.models import OutcomeKind
 from components.fields import Choice, LongTextField, RadiosField, YesNoField
 from components.layout import Heading, Layout
@@ -53,6 +53,7 @@ class DecideForm(SigningForm):
                 "interest",
                 *(name for asked in recommendations for name in names_of(asked.number)),
                 "password",
+                "code",
             ]
         )
 
@@ -97,8 +98,7 @@ class DecideForm(SigningForm):
             Heading("The recommendations"),
             *(names_of(asked.number)[0] for asked in self.recommendations),
             Heading("Your signature"),
-            Ahead(self.ahead),
-            "password",
+            *self.signature(),
         )
 
     def clean(self) -> dict[str, Any]:

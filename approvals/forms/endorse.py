@@ -1,4 +1,4 @@
-"""endorse: the password."""
+"""endorse: the signature."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from approvals.forms.signing import SigningForm
 
 
 class EndorseForm(SigningForm):
-    """The statement stands beside it; the password signs it."""
+    """The statement, and what proves who signs it."""
 
     submit_label = "Sign and endorse"

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
+from accounts import sample_codes
 from accounts.models import User
 from approvals import actions
 from approvals.case import Case
+from approvals.ceremony import PasswordAndCode
 from approvals.editions import passages_of
 from approvals.library import make_document
 from approvals.models import Edition, OutcomeKind, Position
@@ -112,7 +114,7 @@ class Life:
                 self._paper_id,
                 by=self.cast.celia,
                 mark=self._mark(),
-                password=self._password,
+                proof=self._proof(self.cast.celia),
                 key=uuid4(),
                 at=at,
             )
@@ -134,7 +136,7 @@ class Life:
                 self._paper_id,
                 by=self.cast.dominic,
                 mark=self._mark(),
-                password=self._password,
+                proof=self._proof(self.cast.dominic),
                 key=uuid4(),
                 interests=interests,
                 outcomes=[
@@ -178,6 +180,10 @@ class Life:
 
     def _edition(self) -> Edition:
         return Edition.objects.filter(paper=self._paper_id).latest("number")
+
+    def _proof(self, person: User) -> PasswordAndCode:
+        """The password, and a code of this half minute, whether or not it was used already."""
+        return PasswordAndCode(self._password, sample_codes.code_again(person))
 
     def _mark(self) -> str:
         version = Case(self.paper, self._officer).version

@@ -6,9 +6,12 @@ from typing import Any
 
 from approvals import actions
 from approvals.actions import Refused
+from approvals.actions.decide import declared_by_deciding
+from approvals.ceremony import Declared
 from approvals.forms.decide import DecideForm, names_of, words_of
+from approvals.forms.signing import SigningForm
 from approvals.models import Act, Signature
-from approvals.views.signing import SigningView
+from approvals.views.signing import CHALLENGES, SigningView
 from approvals.views.verb import changed
 from components.forms import GovukForm
 from decisions.wording import INTERESTS
@@ -30,14 +33,14 @@ class Decide(SigningView):
     }
 
     def form(self, posted: Any = None) -> DecideForm:
-        """Interests, an outcome for each recommendation of the version on the screen, password."""
+        """Interests, an outcome for each recommendation of the version on the screen, signature."""
         return DecideForm(
             posted,
             recommendations=self.version.record.recommendations,
             **self.signing("You sign your answers and this statement:", INTERESTS),
         )
 
-    def form_again(self, form: GovukForm) -> GovukForm:
+    def form_again(self, form: GovukForm) -> DecideForm:
         """The form for the version as it is now.
 
         An outcome that was chosen for a recommendation which now reads otherwise is not carried
@@ -63,7 +66,12 @@ class Decide(SigningView):
         number = int(name.removeprefix("words_"))
         return words_of(number, self.request.POST.get(names_of(number)[0], ""))
 
-    def sign(self, form: GovukForm) -> Signature:
+    def declared(self, form: SigningForm) -> Declared:
+        """The statement, the interests and every outcome."""
+        assert isinstance(form, DecideForm)  # noqa: S101 - made by form()
+        return declared_by_deciding(form.interests(), form.outcomes())
+
+    def sign(self, form: SigningForm) -> Signature:
         """Decide it. Raises Refused."""
         assert isinstance(form, DecideForm)  # noqa: S101 - made by form()
         said = form.cleaned_data
@@ -71,7 +79,7 @@ class Decide(SigningView):
             self.case.paper.pk,
             by=self.case.person,
             mark=said["mark"],
-            password=said["password"],
+            proof=form.proof(),
             key=said["key"],
             interests=form.interests(),
             outcomes=form.outcomes(),
@@ -83,3 +91,4 @@ class Decide(SigningView):
 
 
 decide = Decide.as_view()
+decide_challenge = Decide.as_view(**CHALLENGES)

@@ -1,4 +1,4 @@
-"""What the pages of the two signed acts share: the version, the key, the password, the receipt."""
+"""What the pages of the two signed acts share: version, key, proof of who signs, the receipt."""
 
 from __future__ import annotations
 
@@ -6,32 +6,67 @@ from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
 from allauth.core import ratelimit
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.models import Appointment
 from approvals.actions import Refused
+from approvals.actions.signing import what_is_signed
+from approvals.ceremony import Declared, Signing
+from approvals.ceremony.means import means_of
+from approvals.ceremony.signing import ask
+from approvals.forms.signing import SigningForm
 from approvals.models import Act, Signature
 from approvals.views.given import asked, objections
 from approvals.views.verb import VerbView
-from approvals.workflow import Closed
+from approvals.workflow import Closed, closed
 from components.forms import GovukForm
 from decisions.drafting.compare import compare
 from decisions.models import Version
 from decisions.part_two import room
 
 TOO_OFTEN: Final = (
-    "You have typed a wrong password too often, so nothing was signed. Wait five minutes and try "
-    "again. If you have forgotten it, ask the secretariat for a new one."
+    "You have typed a wrong password or code too often, so nothing was signed. Wait five minutes "
+    "and try again. If you have forgotten your password, ask the secretariat for a new one."
 )
-# The limit's name in ACCOUNT_RATE_LIMITS: five wrong passwords in five minutes.
+# The limit's name in ACCOUNT_RATE_LIMITS: five wrong passwords or codes in five minutes.
 LIMIT: Final = "reauthenticate"
+# What makes the verb's view the one that gives the page's script its challenge.
+CHALLENGES: Final[dict[str, Any]] = {"challenges": True, "http_method_names": ["post"]}
 
 
 class SigningView(VerbView):
-    """A form that binds to the version on the screen and asks for the password again."""
+    """A form that binds to the version on the screen and asks who signs.
+
+    Where it `challenges`, the same form is asked what a passkey has to sign, and nothing is signed.
+    """
 
     signs: ClassVar[Act]
+    challenges: ClassVar[bool] = False
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Sign, or say why not; or give what the passkey has to sign."""
+        return self.challenge() if self.challenges else super().post(request, slug)
+
+    def challenge(self) -> HttpResponse:
+        """What the page's script asks the browser for, or that the form has to be sent first.
+
+        Then the page of the answer shows beside the fields what is wrong with them.
+        """
+        form = self.form(self.request.POST)
+        asked = None
+        if closed(self.case, self.verb) is None and form.is_valid():
+            what = what_is_signed(
+                self.case.paper,
+                self.appointment.office.code,
+                self.signs,
+                self.version,
+                self.declared(form),
+            )
+            if form.cleaned_data["mark"] == self.version.mark:
+                asked = ask(Signing(self.case.person, self.case.paper.pk, what))
+        return JsonResponse(asked or {"send": True})
 
     def refuse(self, why: Closed) -> HttpResponse:
         """Say why it is closed; but a second click of the same form gets the receipt of the first.
@@ -43,31 +78,43 @@ class SigningView(VerbView):
         return super().refuse(why)
 
     def act(self, form: GovukForm) -> HttpResponse:
-        """Sign. Raises Refused. Wrong passwords are counted, so that nobody tries them all."""
+        """Sign. Raises Refused. Wrong words are counted, so that nobody tries them all."""
+        assert isinstance(form, SigningForm)  # noqa: S101 - made by form()
+        if form.cleaned_data["passkey"]:
+            self.sign(form)
+            return redirect("receipt", slug=self.case.paper.slug)
         if not ratelimit.consume(self.request, action=LIMIT, user=self.case.person):
             form.add_error("password", TOO_OFTEN)
             return self.show(form, status=429)
         try:
             self.sign(form)
         except Refused as refused:
-            if refused.field != "password":
-                self._right_password()
+            if refused.field not in {"password", "code"}:
+                self._right_words()
             raise
-        self._right_password()
+        self._right_words()
         return redirect("receipt", slug=self.case.paper.slug)
 
-    def sign(self, form: GovukForm) -> Signature:
+    def form(self, posted: Any = None) -> SigningForm:
+        """The verb's own form."""
+        raise NotImplementedError
+
+    def declared(self, form: SigningForm) -> Declared:
+        """What is declared and decided by sending this valid form."""
+        raise NotImplementedError
+
+    def sign(self, form: SigningForm) -> Signature:
         """Ask the action to sign. Raises Refused."""
         raise NotImplementedError
 
     def signing(self, lead: str, statement: str) -> dict[str, Any]:
-        """What every signing form is made with: version, key, and what stands above the password.
+        """What every signing form is made with: version, key, and what stands above them.
 
         `lead` introduces `statement`, which is signed word by word.
         """
         return {
             "initial": {"mark": self.version.mark, "key": uuid4()},
-            "ahead": {
+            "ahead": lambda: {
                 "lead": lead,
                 "statement": statement,
                 "reader": self.case.person,
@@ -75,6 +122,8 @@ class SigningView(VerbView):
                 "version": self.version,
                 "paper": self.case.paper,
                 "cleared": room.is_cleared(self.case.paper, self.case.person),
+                "means": means_of(self.case.person, self.signs),
+                "challenge": reverse(f"{self.verb}_challenge", args=[self.case.paper.slug]),
             },
         }
 
@@ -121,5 +170,5 @@ class SigningView(VerbView):
             key=key, paper=self.case.paper, signer=self.case.person, act=self.signs
         ).exists()
 
-    def _right_password(self) -> None:
+    def _right_words(self) -> None:
         ratelimit.clear(self.request, action=LIMIT, user=self.case.person)

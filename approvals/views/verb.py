@@ -32,7 +32,7 @@ from decisions.register.prose import from_html
 
 STATUS: Final = {"state": 409, "role": 403, "need": 409}
 # What a form carries that nobody typed, and what is never sent back.
-UNSPOKEN: Final = ("csrfmiddlewaretoken", "password", "key", "mark", "kind")
+UNSPOKEN: Final = ("csrfmiddlewaretoken", "password", "code", "passkey", "key", "mark", "kind")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from config.settings.jobs import *  # noqa: F403 - what staff and the worker say
 
 SECRET_KEY = env.secret_key()
 SAMPLE_DATA = env.flag("SAMPLE_DATA")
+SIGNING_FALLBACK = env.signing_fallback()
 STORAGES |= env.private_stores()
 
 INSTALLED_APPS = [

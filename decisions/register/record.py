@@ -139,7 +139,8 @@ class Approval(Shape, frozen=True, kw_only=True):
 
     `digest` is the SHA-256 of the text that was signed. `acting_for` is the title of the office
     when the signatory acted for it ("for the Chief Executive Officer"), else empty. `identity`
-    says in words how the person proved who they are.
+    says in words how the person proved who they are; `passkey` is there where it was by passkey,
+    and otherwise is not written at all, so that a record from before passkeys keeps its bytes.
     """
 
     statement: str
@@ -148,6 +149,26 @@ class Approval(Shape, frozen=True, kw_only=True):
     signed_at: datetime
     digest: str
     identity: str
+class Passkey(Shape, frozen=True, kw_only=True):
+    """What a passkey returned for a signature, with all that checking it needs.
+
+    `signed` are the parts of the text signed, in order: each with its length before it (four bytes)
+    they make the bytes whose SHA-256 is the challenge in `client_data`. `declared` is the JSON
+    whose SHA-256 is the eighth part. Bytes are base64url without padding; `public_key` is a
+    SubjectPublicKeyInfo, `algorithm` its number in COSE, `credential` the SHA-256 of the
+    credential's id in hexadecimal.
+    """
+
+    signed: tuple[str, ...]
+    declared: str
+    authenticator_data: str
+    client_data: str
+    signature: str
+    public_key: str
+    algorithm: int
+    credential: str
+
+
     acting_for: str = ""
     interests: str = ""
 
@@ -164,6 +185,7 @@ class Correction(Shape, frozen=True, kw_only=True):
     """The public note of a later edition."""
 
     edition: int
+    passkey: Passkey | msgspec.UnsetType = msgspec.UNSET
     note: str
     corrected_on: date
     changes: tuple[Change, ...] = ()

@@ -30,6 +30,7 @@ EXPECTED_STAFF = {
     "public.approvals_archiveddocument": ADD,
     "public.approvals_consultation": ADD,
     "public.approvals_documentrefusal": ADD,
+    "public.approvals_assertion": ADD,
     "public.approvals_edition": ADD,
     "public.approvals_notice": ADD,
     "public.approvals_outcome": ADD,

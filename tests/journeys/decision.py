@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from accounts.models import User
 from approvals.sample import pcd_1828
 from decisions.models import DeclarationKind, SectionKind
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, code_of
 from tests.journeys.browser import Hand
 from tests.journeys.processes import PATIENCE
 
@@ -150,11 +151,17 @@ def send_back(celia: Hand, reason: str) -> None:
     celia.press("Send back to draft")
 
 
+def prove(hand: Hand, name: str) -> None:
+    """Type password and code, as somebody without a passkey does to sign."""
+    hand.fill("Your password", PASSWORD)
+    hand.fill("Code", code_of(User.objects.get(email=f"{name}@countersign.example")))
+
+
 def endorse(celia: Hand) -> None:
     """The Chief Executive signs."""
     celia.go(PAPER)
     celia.press("Endorse")
-    celia.fill("Your password", PASSWORD)
+    prove(celia, "celia")
     celia.press("Sign and endorse")
     celia.sees("Celia Marsh, Chief Executive Officer")
 

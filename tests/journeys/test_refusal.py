@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests import stages
-from tests.cast import PASSWORD, Cast
+from tests.cast import Cast
 from tests.journeys.browser import Hand
-from tests.journeys.decision import PAPER, People, wait_for_the_document
+from tests.journeys.decision import PAPER, People, prove, wait_for_the_document
 
 pytestmark = pytest.mark.browser
 
@@ -30,11 +30,12 @@ def test_a_paper_is_not_approved_and_published_as_such(
         dominic.page.get_by_role("group", name=f"Recommendation {number}").get_by_label(
             "Why is it not approved?"
         ).fill(WHY)
+    prove(dominic, "dominic")
     dominic.fill("Your password", "not my password at all")
     dominic.press("Sign the decision")
     dominic.sees("That is not your password, so nothing was signed.")
     dominic.sees(WHY)
-    dominic.fill("Your password", PASSWORD)
+    prove(dominic, "dominic")
     dominic.press("Sign the decision")
     wait_for_the_document(saba)
     saba.press("Publish")

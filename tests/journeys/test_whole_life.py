@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.cast import PASSWORD
 from tests.journeys import decision
 from tests.journeys.browser import Hand
 from tests.journeys.decision import CHANGED, PAPER, SECRET, People
@@ -68,7 +67,7 @@ def _decide(dominic: Hand) -> None:
     dominic.choose("Approved", group="Recommendation 1")
     dominic.choose("Approved with changes", group="Recommendation 2")
     dominic.fill("Recommendation 2 as you approve it", CHANGED)
-    dominic.fill("Your password", PASSWORD)
+    decision.prove(dominic, "dominic")
     dominic.press("Sign the decision")
     dominic.sees("Dominic Vale, Deputy Mayor for Policing and Crime")
     dominic.sees("Your decision stands.")

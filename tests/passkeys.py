@@ -1,0 +1,142 @@
+"""A passkey in software, with real keys: it signs as an authenticator does, and errs on demand.
+
+    mine = Authenticator.of(cast.dominic)            # set up on the service, as sign-in keeps it
+    mine.sign(options, origin="https://elsewhere")   # what the browser would hand to the page
+
+Every field of what is signed can be bent, so that each check of the service meets its own lie.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from allauth.mfa import models
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from fido2 import cbor
+from fido2.cose import CoseKey
+
+from accounts.models import User
+from approvals.ceremony import place
+
+PRESENT: Final = 0x01
+VERIFIED: Final = 0x04
+ATTESTED: Final = 0x40
+Key = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
+
+
+def coded(data: bytes) -> str:
+    """Base64url without padding, as browsers write bytes."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def decoded(text: str) -> bytes:
+    """The bytes of base64url without padding."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+@dataclass
+class Authenticator:
+    """One passkey: its key, its id, and how often it has signed (None: it does not count)."""
+
+    key: Key
+    id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    counter: int | None = 1
+    row: models.Authenticator | None = None
+
+    @classmethod
+    def of(
+        cls, person: User, *, algorithm: str = "ES256", counter: int | None = 1
+    ) -> Authenticator:
+        """A new passkey of this person, set up on the service."""
+        key: Key = ed25519.Ed25519PrivateKey.generate()
+        if algorithm == "ES256":
+            key = ec.generate_private_key(ec.SECP256R1())
+        made = cls(key, counter=counter)
+        made.row = models.Authenticator.objects.create(
+            user=person,
+            type=models.Authenticator.Type.WEBAUTHN,
+            data={"name": "A passkey of the tests", "credential": made._registration()},
+        )
+        return made
+
+    @property
+    def pkcs8(self) -> bytes:
+        """The private key, as a browser's virtual authenticator takes it."""
+        return self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+    def sign(self, options: dict[str, Any], **bent: Any) -> dict[str, Any]:
+        """The browser's JSON of what this passkey signs when asked so.
+
+        Bend `challenge`, `origin`, `kind`, `crossed`, `party`, `flags`, `counter` or `id`.
+        """
+        if self.counter is not None:
+            self.counter += 1
+        client = {
+            "type": bent.get("kind", "webauthn.get"),
+            "challenge": bent.get("challenge", options["challenge"]),
+            "origin": bent.get("origin", place.origin()),
+            "crossOrigin": bent.get("crossed", False),
+        }
+        client_data = json.dumps(client, separators=(",", ":")).encode()
+        data = self._data(
+            party=bent.get("party", options["rpId"]),
+            flags=bent.get("flags", PRESENT | VERIFIED),
+            counter=bent.get("counter", self.counter or 0),
+        )
+        signature = self._signature(data + hashlib.sha256(client_data).digest())
+        identity = coded(bent.get("id", self.id))
+        return {
+            "id": identity,
+            "rawId": identity,
+            "type": "public-key",
+            "response": {
+                "clientDataJSON": coded(client_data),
+                "authenticatorData": coded(data),
+                "signature": coded(signature),
+            },
+        }
+
+    def _signature(self, message: bytes) -> bytes:
+        if isinstance(self.key, ed25519.Ed25519PrivateKey):
+            return self.key.sign(message)
+        return self.key.sign(message, ec.ECDSA(hashes.SHA256()))
+
+    def _data(self, *, party: str, flags: int, counter: int, more: bytes = b"") -> bytes:
+        hashed = hashlib.sha256(party.encode()).digest()
+        return hashed + bytes([flags]) + counter.to_bytes(4, "big") + more
+
+    def _registration(self) -> dict[str, Any]:
+        """What the browser gave when the passkey was set up, as sign-in keeps it."""
+        algorithm = -8 if isinstance(self.key, ed25519.Ed25519PrivateKey) else -7
+        public = CoseKey.for_alg(algorithm).from_cryptography_key(self.key.public_key())
+        held = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cbor.encode(dict(public))
+        data = self._data(
+            party=place.relying_party(),
+            flags=PRESENT | VERIFIED | ATTESTED,
+            counter=self.counter or 0,
+            more=held,
+        )
+        attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
+        client = {"type": "webauthn.create", "challenge": coded(secrets.token_bytes(32))}
+        client |= {"origin": place.origin()}
+        return {
+            "id": coded(self.id),
+            "rawId": coded(self.id),
+            "type": "public-key",
+            "response": {
+                "clientDataJSON": coded(json.dumps(client).encode()),
+                "attestationObject": coded(attestation),
+            },
+            "clientExtensionResults": {},
+        }
