@@ -7,14 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import User
 from tests import stages
 from tests.cast import PASSWORD, Cast, code_of
+from tests.doors import CODE, SIGN_IN, sign_in, sign_in_wholly
 from tests.pages import errors, words
 from tests.verb_pages import answers
 
-SIGN_IN = "/account/login/"
-CODE = "/account/code/"
 WRONG = (
     "The e-mail address or the password is not right. Type both again. "
     "If you have forgotten your password, ask the secretariat for a new one."
@@ -35,17 +33,6 @@ OPEN = {
 
 # And these half way in; to anybody else they say to begin at the beginning.
 HALF_WAY = {"mfa_authenticate", "mfa_login_webauthn"}
-
-
-def sign_in(client: Client, login: str, password: str = PASSWORD, **query: str) -> Any:
-    return client.post(SIGN_IN, {"login": login, "password": password}, query_params=query or None)
-
-
-def sign_in_wholly(client: Client, person: User, **query: str) -> Any:
-    """Type address, password and code; the answer is what follows the code."""
-    asked = sign_in(client, person.email, **query)
-    assert (asked.status_code, asked["Location"]) == (302, CODE)
-    return client.post(CODE, {"code": code_of(person)})
 
 
 @pytest.mark.django_db

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import SignupWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+    SignupWebAuthnForm,
+)
 from django import forms
 
 from accounts import codes, sample_codes
@@ -19,6 +29,15 @@ NAME: Final = forms.CharField(
     max_length=60,
     required=False,
 )
+
+
+@contextmanager
+def only_answers() -> Iterator[None]:
+    """Read what a browser says a passkey said. Raises ValidationError for any other shape."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error):
+        raise get_adapter().validation_error("incorrect_code") from None
 
 
 class _Code(GovukFormMixin):
@@ -77,6 +96,36 @@ class AppForm(_Code, ActivateTOTPForm):  # type: ignore[misc]  # allauth ships n
         self.dress("6 figures")
 
 
+class PasskeySignInForm(LoginWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+    """At sign-in: the passkey alone."""
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey that answered. Raises ValidationError for whatever is no answer."""
+        with only_answers():
+            found: Authenticator = super().clean_credential()
+            return found
+
+
+class PasskeyAfterPasswordForm(AuthenticateWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+    """At sign-in: the passkey after the password."""
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey that answered. Raises ValidationError for whatever is no answer."""
+        with only_answers():
+            found: Authenticator = super().clean_credential()
+            return found
+
+
+class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+    """Later: the passkey again."""
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey that answered. Raises ValidationError for whatever is no answer."""
+        with only_answers():
+            found: Authenticator = super().clean_credential()
+            return found
+
+
 class PasskeyForm(GovukFormMixin, SignupWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
     """Set up a passkey: its name, and what the browser made."""
 
@@ -91,6 +140,12 @@ class PasskeyForm(GovukFormMixin, SignupWebAuthnForm):  # type: ignore[misc]  # 
             "required": "Nothing was set up: the browser gave no passkey. Try again",
             "invalid": "Nothing was set up: the browser gave no passkey. Try again",
         }
+
+    def clean(self) -> dict[str, Any] | None:
+        """The new passkey. Raises ValidationError for whatever is none."""
+        with only_answers():
+            cleaned: dict[str, Any] | None = super().clean()
+            return cleaned
 
     def _attributes(self) -> dict[str, Any]:
         return super()._attributes() | {"data-passkey": "create", "data-options": self.options}
