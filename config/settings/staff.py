@@ -101,9 +101,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "accounts.factors.forms.CodeForm",
     "reauthenticate": "accounts.factors.forms.ConfirmCodeForm",
-    "login_webauthn": "accounts.factors.forms.PasskeySignInForm",
-    "authenticate_webauthn": "accounts.factors.forms.PasskeyAfterPasswordForm",
-    "reauthenticate_webauthn": "accounts.factors.forms.ConfirmPasskeyForm",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -134,21 +134,6 @@ class Declaration(Shape, frozen=True, kw_only=True):
     advised_on: date | None = None
 
 
-class Approval(Shape, frozen=True, kw_only=True):
-    """A signature block: a person's act as the holder of an office.
-
-    `digest` is the SHA-256 of the text that was signed. `acting_for` is the title of the office
-    when the signatory acted for it ("for the Chief Executive Officer"), else empty. `identity`
-    says in words how the person proved who they are; `passkey` is there where it was by passkey,
-    and otherwise is not written at all, so that a record from before passkeys keeps its bytes.
-    """
-
-    statement: str
-    name: str
-    office: str
-    signed_at: datetime
-    digest: str
-    identity: str
 class Passkey(Shape, frozen=True, kw_only=True):
     """What a passkey returned for a signature, with all that checking it needs.
 
@@ -169,8 +154,24 @@ class Passkey(Shape, frozen=True, kw_only=True):
     credential: str
 
 
+class Approval(Shape, frozen=True, kw_only=True):
+    """A signature block: a person's act as the holder of an office.
+
+    `digest` is the SHA-256 of the text that was signed. `acting_for` is the title of the office
+    when the signatory acted for it ("for the Chief Executive Officer"), else empty. `identity`
+    says in words how the person proved who they are; `passkey` is there where it was by passkey,
+    and otherwise is not written at all, so that a record from before passkeys keeps its bytes.
+    """
+
+    statement: str
+    name: str
+    office: str
+    signed_at: datetime
+    digest: str
+    identity: str
     acting_for: str = ""
     interests: str = ""
+    passkey: Passkey | msgspec.UnsetType = msgspec.UNSET
 
 
 class Change(Shape, frozen=True, kw_only=True):
@@ -185,7 +186,6 @@ class Correction(Shape, frozen=True, kw_only=True):
     """The public note of a later edition."""
 
     edition: int
-    passkey: Passkey | msgspec.UnsetType = msgspec.UNSET
     note: str
     corrected_on: date
     changes: tuple[Change, ...] = ()
