@@ -65,6 +65,17 @@ def public_line(name: str, key: Ed25519PublicKey) -> str:
     return f"{name}+{key_id(name, key).hex()}+{encoded}"
 
 
+def public_key(line: str) -> tuple[str, Ed25519PublicKey]:
+    """The name and the key that a public line tells. Raises ValueError."""
+    name, _, rest = line.partition("+")
+    identity, _, encoded = rest.partition("+")
+    said = base64.b64decode(encoded, validate=True)
+    key = Ed25519PublicKey.from_public_bytes(said[1:])
+    if said[:1] != ED25519 or key_id(name, key).hex() != identity:
+        raise ValueError("The line is not written as a witness writes its public key.")
+    return name, key
+
+
 def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
     """The whole note."""
     name, text = checkpoint.origin, checkpoint.text

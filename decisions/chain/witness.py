@@ -39,7 +39,7 @@ class Witness:
         strange = self._stored(kept)
         found = rows.read(last.seq if last and not whole else 0)
         newest = found.events[-1] if found.events else None
-        findings = [*strange, *_against(kept if whole else kept[-1:], found), *verify_chain(found)]
+        findings = [*strange, *against(kept if whole else kept[-1:], found), *verify_chain(found)]
         if findings:
             return Looked(tuple(findings))
         if newest is None or (last is not None and newest.seq == last.seq):
@@ -107,7 +107,7 @@ def _still_so(checkpoint: Checkpoint) -> bool:
     return rows.hashes_at([checkpoint.seq]).get(checkpoint.seq) == checkpoint.hash
 
 
-def _against(kept: list[Checkpoint], found: rows.Rows) -> list[str]:
+def against(kept: list[Checkpoint], found: rows.Rows) -> list[str]:
     """Compare the chain and the log as they are now with what was signed of them before."""
     now = rows.hashes_at(each.seq for each in kept)
     leaves = [merkle.leaf_hash(bytes.fromhex(each)) for each in found.commitments]
