@@ -10,9 +10,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have `check --database default` say when PostgreSQL's own log would tell too much."""
-        from accounts import signed_in
+        from accounts import sign_in_log, signed_in
         from config.guards import quiet_public, silent_log
 
         signed_in.connect()
+        sign_in_log.connect()
         register(silent_log, Tags.database)
         register(quiet_public, Tags.database)

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import signed_in
+from accounts import sign_in_log, signed_in
 from accounts.factors import rules
 from accounts.factors.adapter import passkeys_elsewhere
 from accounts.forms import ConfirmPasswordForm, PasswordForm
@@ -130,6 +130,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             before = request.session.session_key
             update_session_auth_hash(request, person)
             signed_in.follow_key(request, before)
+            sign_in_log.changed_password(request, person)
             messages.success(request, "Your password was changed. You were signed out elsewhere.")
             return redirect("mfa_index")
     return render(request, "accounts/change_password.html", {"form": form})

@@ -24,6 +24,8 @@ _OURS: Final = ("accounts", "approvals", "components", "config", "decisions")
 _TRUSTED: Final = (*_OURS, "django.request", "django.security.csrf", "gunicorn", "procrastinate")
 # The query of an address, which may hold words that somebody searched for.
 _QUERY: Final = re.compile(r"\?\S*")
+# Control characters, and what some readers of logs take for the end of a line.
+_BREAKS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
 _MASK: Final = SafeExceptionReporterFilter.cleansed_substitute
 
 
@@ -84,7 +86,9 @@ def _message(record: logging.LogRecord) -> str:
     is_trusted = any(record.name == name or record.name.startswith(f"{name}.") for name in _TRUSTED)
     if not is_trusted:
         return f"said something at {record.module}:{record.lineno}, which is not kept"
-    return _QUERY.sub("?...", record.getMessage())
+    # One record is one line: what breaks a line must not look like the beginning of another.
+    told = _BREAKS.sub(lambda found: repr(found[0])[1:-1], record.getMessage())
+    return _QUERY.sub("?...", told)
 
 
 class NothingTyped(SafeExceptionReporterFilter):

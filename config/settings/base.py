@@ -88,5 +88,9 @@ LOGGING: dict[str, Any] = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django's own would mail error reports to administrators; ours go to standard error alone.
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # Who came in is worth a line too, and not only who was refused.
+        "accounts.sign_in_log": {"level": "INFO"},
+    },
 }
