@@ -1,24 +1,29 @@
 """What is asked of the OpenID provider, and what of its answer is believed.
 
-OpenID Connect Core 1.0, the authorisation code flow, with PKCE (RFC 7636). Beyond what is signed,
-the answer must be to this very question (state, nonce, verifier), for this client, recent, and say
-when the person proved themselves: a provider that leaves `auth_time` out is refused, because a
-question for it can be taken out of the address on the way.
+Authlib speaks the protocol: the authorisation code flow with PKCE (RFC 7636), state and nonce, the
+provider's keys, and the signature, expiry and hash of its statement. What it leaves to its user is
+here: that the provider is the one of the settings, that the statement is for us and signed by one
+of four kinds of key, that it says when the person proved themselves, and that this was lately.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import secrets
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
 
-import jwt
-import requests
+from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.base_client.framework_integration import FrameworkIntegration
+from authlib.integrations.django_client.apps import DjangoOAuth2App
+from django.http import HttpRequest, HttpResponse
+from joserfc.errors import (
+    BadSignatureError,
+    ExpiredTokenError,
+    InvalidClaimError,
+    JoseError,
+    MissingClaimError,
+)
+from requests import RequestException
 
 from accounts.single_sign_on import refusals
 from config.sign_in import SingleSignOn
@@ -27,23 +32,17 @@ ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
 PATIENCE: Final = 10  # seconds for each of the provider's answers
 LEEWAY: Final = 60  # seconds by which two clocks may differ
 LIFE: Final = 600  # seconds from question to answer
-NEEDED: Final = ["exp", "iat", "iss", "aud", "sub", "nonce", "auth_time"]
-
-
-@dataclass(frozen=True)
-class Question:
-    """One sign-in that was begun, kept in the session until its answer comes."""
-
-    back: str
-    wanted: str
-    state: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
-    at: float = field(default_factory=time.time)
-
-    def kept(self) -> dict[str, Any]:
-        """As the session keeps it."""
-        return asdict(self)
+NEEDED: Final = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
+_WRONG_CLAIMS: Final = {
+    "aud": "it is for another service",
+    "azp": "it is for another service",
+    "iss": "it comes from somebody else",
+    "nonce": "it answers another sign-in",
+    "acr": "you did not prove yourself in the way that is asked for",
+    "iat": "it is dated in the future",
+    "nbf": "it is dated in the future",
+    "auth_time": "it does not say when you proved who you are",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,35 @@ class Answer:
     subject: str
     email: str
     email_verified: bool
-    proved_at: int
+
+
+class _Kept(FrameworkIntegration):  # type: ignore[misc]  # Authlib ships no types
+    """A question is kept in the session, for ten minutes."""
+
+    expires_in = LIFE
+
+    def get_state_data(self, session: Any, state: str | None) -> dict[str, Any] | None:
+        """The question with this state, unless it is too old."""
+        kept = session.get(f"_state_{self.name}_{state}")
+        if not kept or kept["exp"] < time.time():
+            return None
+        found: dict[str, Any] | None = super().get_state_data(session, state)
+        return found
+
+
+class _Client(DjangoOAuth2App):  # type: ignore[misc]  # Authlib ships no types
+    """Authlib's client, for the provider of the settings and no other."""
+
+    issuer: str = ""
+
+    def load_server_metadata(self) -> dict[str, Any]:
+        """What the provider says of itself. Raises Refused where it is another one."""
+        found: dict[str, Any] = super().load_server_metadata()
+        if not found.keys() >= NEEDED or str(found.get("issuer")).rstrip("/") != self.issuer:
+            raise refusals.unreachable()
+        # "none" and keys that both sides know are no signature, whatever the provider says it does.
+        found["id_token_signing_alg_values_supported"] = list(ALGORITHMS)
+        return found
 
 
 class Provider:
@@ -61,153 +88,93 @@ class Provider:
 
     def __init__(self, settings: SingleSignOn) -> None:
         self.settings = settings
+        self.client = _Client(
+            _Kept("single_sign_on"),
+            client_id=settings.client_id,
+            client_secret=settings.secret,
+            server_metadata_url=f"{settings.issuer}/.well-known/openid-configuration",
+            client_kwargs={
+                "scope": "openid email",
+                "code_challenge_method": "S256",
+                "default_timeout": PATIENCE,
+            },
+        )
+        self.client.issuer = settings.issuer
 
-    def address(self, question: Question) -> str:
-        """Where the browser is sent. Raises Refused when the provider does not answer."""
-        digest = hashlib.sha256(question.verifier.encode()).digest()
-        wanted = {
-            "response_type": "code",
-            "client_id": self.settings.client_id,
-            "redirect_uri": question.back,
-            "scope": "openid email",
-            "state": question.state,
-            "nonce": question.nonce,
-            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
-            "code_challenge_method": "S256",
-            "max_age": str(self.settings.max_age),
-        }
-        if self.settings.acr:
-            wanted["acr_values"] = self.settings.acr
-        return f"{self._described()['authorization_endpoint']}?{urlencode(wanted)}"
+    def ask(self, request: HttpRequest, back: str) -> HttpResponse:
+        """Send the browser to the provider. Raises Refused when the provider does not answer."""
+        more = {"acr_values": self.settings.acr} if self.settings.acr else {}
+        try:
+            sent: HttpResponse = self.client.authorize_redirect(
+                request, back, max_age=self.settings.max_age, **more
+            )
+        except (RequestException, ValueError):
+            raise refusals.unreachable() from None
+        return sent
 
-    def answer(self, question: Question, given: dict[str, str]) -> Answer:
-        """What the provider states in answer to a question. Raises Refused."""
-        if not hmac.compare_digest(given.get("state", "").encode(), question.state.encode()):
-            raise refusals.not_ours()
-        if time.time() - question.at > LIFE:
-            raise refusals.not_ours()
-        if given.get("iss", self.settings.issuer) != self.settings.issuer or "code" not in given:
-            raise refusals.not_ours()
-        described = self._described()
-        exchanged = self._exchange(described, question, given["code"])
-        claims = self._believed(described, exchanged.get("id_token"), question)
-        if "email" not in claims:
-            claims = self._asked_for_more(described, exchanged.get("access_token"), claims)
+    def answer(self, request: HttpRequest) -> Answer:
+        """What the provider states in answer to this browser's question. Raises Refused."""
+        try:
+            token = self.client.authorize_access_token(
+                request, claims_options=self._wanted(), leeway=LEEWAY
+            )
+            claims = token.get("userinfo")
+            if not claims:
+                raise refusals.not_believed("it is missing")
+            self._recent(claims)
+            if "email" not in claims:
+                claims = self._asked_for_more(token, claims)
+        except OAuthError:
+            raise refusals.not_ours() from None
+        except JoseError as wrong:
+            raise refusals.not_believed(_named(wrong)) from None
+        except (RequestException, ValueError):
+            raise refusals.unreachable() from None
         return Answer(
             subject=claims["sub"],
             email=str(claims.get("email", "")).strip().lower(),
             email_verified=claims.get("email_verified") is True,
-            proved_at=claims["auth_time"],
         )
 
-    def _described(self) -> dict[str, Any]:
-        found = _get(f"{self.settings.issuer}/.well-known/openid-configuration")
-        needed = {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"}
-        if not needed <= found.keys() or found["issuer"].rstrip("/") != self.settings.issuer:
-            raise refusals.unreachable()
-        return found
-
-    def _exchange(self, described: dict[str, Any], question: Question, code: str) -> dict[str, Any]:
-        sent = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": question.back,
-            "code_verifier": question.verifier,
+    def _wanted(self) -> dict[str, dict[str, Any]]:
+        """What the statement must say, besides what Authlib asks of every statement."""
+        wanted: dict[str, dict[str, Any]] = {
+            "iss": {"essential": True, "value": self.client.load_server_metadata()["issuer"]},
+            "aud": {"essential": True, "value": self.settings.client_id},
+            "nonce": {"essential": True},
+            "auth_time": {"essential": True},
         }
-        methods = described.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-        secret = (self.settings.client_id, self.settings.secret)
-        if "client_secret_basic" in methods:
-            return _json("POST", described["token_endpoint"], data=sent, auth=secret)
-        sent |= {"client_id": secret[0], "client_secret": secret[1]}
-        return _json("POST", described["token_endpoint"], data=sent)
-
-    def _believed(
-        self, described: dict[str, Any], token: Any, question: Question
-    ) -> dict[str, Any]:
-        """The claims of an ID token, every one of them checked. Raises Refused."""
-        try:
-            claims: dict[str, Any] = jwt.decode(
-                str(token),
-                _key(described, str(token)),
-                algorithms=ALGORITHMS,
-                audience=self.settings.client_id,
-                issuer=described["issuer"],
-                leeway=LEEWAY,
-                options={"require": NEEDED},
-            )
-        except jwt.PyJWTError as wrong:
-            raise refusals.not_believed(_named(wrong)) from None
-        if claims.get("azp", self.settings.client_id) != self.settings.client_id:
-            raise refusals.not_believed("it is for another service")
-        if not hmac.compare_digest(str(claims["nonce"]).encode(), question.nonce.encode()):
-            raise refusals.not_believed("it answers another sign-in")
-        self._recent(claims)
-        if self.settings.acr and claims.get("acr") != self.settings.acr:
-            raise refusals.not_believed("you did not prove yourself in the way that is asked for")
-        return claims
+        if self.settings.acr:
+            wanted["acr"] = {"essential": True, "value": self.settings.acr}
+        return wanted
 
     def _recent(self, claims: dict[str, Any]) -> None:
+        """Raises Refused unless the person proved themselves there within the time asked for.
+
+        The question for it can be taken out of the address on the way; so the answer is looked at.
+        """
         proved_at, now = claims["auth_time"], time.time()
         if not isinstance(proved_at, int) or proved_at > now + LEEWAY:
-            raise refusals.not_believed("it says of no time when you proved who you are")
+            raise refusals.not_believed(_WRONG_CLAIMS["auth_time"])
         if now - proved_at > self.settings.max_age + LEEWAY:
             raise refusals.too_old()
 
-    def _asked_for_more(
-        self, described: dict[str, Any], token: Any, claims: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _asked_for_more(self, token: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
         """The address, from the provider's second door, about the same person and no other."""
-        if "userinfo_endpoint" not in described or not token:
+        if "userinfo_endpoint" not in self.client.load_server_metadata():
             return claims
-        found = _json(
-            "GET", described["userinfo_endpoint"], headers={"Authorization": f"Bearer {token}"}
-        )
+        found: dict[str, Any] = self.client.userinfo(token=token)
         if found.get("sub") != claims["sub"]:
             raise refusals.not_believed("it speaks of two people")
-        return claims | {name: found[name] for name in ("email", "email_verified") if name in found}
+        return {**claims, **{name: found.get(name) for name in ("email", "email_verified")}}
 
 
-def _key(described: dict[str, Any], token: str) -> jwt.PyJWK:
-    """The provider's key that this token says it was signed with. Raises PyJWTError."""
-    wanted = jwt.get_unverified_header(token)
-    if wanted.get("alg") not in ALGORITHMS:
-        raise jwt.InvalidAlgorithmError("not signed")
-    keys = jwt.PyJWKSet.from_dict(_get(described["jwks_uri"])).keys
-    found = [key for key in keys if "kid" not in wanted or key.key_id == wanted["kid"]]
-    if len(found) != 1:
-        raise jwt.InvalidKeyError("no such key")
-    return found[0]
-
-
-def _named(wrong: jwt.PyJWTError) -> str:
-    """What is wrong with a token, in words."""
-    named = {
-        jwt.ExpiredSignatureError: "it has expired",
-        jwt.InvalidAudienceError: "it is for another service",
-        jwt.InvalidIssuerError: "it comes from somebody else",
-        jwt.InvalidSignatureError: "it is not signed by them",
-        jwt.InvalidAlgorithmError: "it is not signed as it should be",
-        jwt.InvalidKeyError: "it is signed with a key that they do not have",
-        jwt.ImmatureSignatureError: "it is dated in the future",
-    }
-    if isinstance(wrong, jwt.MissingRequiredClaimError):
-        return f"it lacks {wrong.claim}"
-    return named.get(type(wrong), "it is not in order")
-
-
-def _get(address: str) -> dict[str, Any]:
-    return _json("GET", address)
-
-
-def _json(method: str, address: str, **more: Any) -> dict[str, Any]:
-    """An object of JSON from the provider. Raises Refused. No redirect is followed."""
-    try:
-        found = requests.request(method, address, timeout=PATIENCE, allow_redirects=False, **more)
-        if found.status_code != requests.codes.ok:
-            raise refusals.unreachable()
-        told = found.json()
-    except requests.RequestException:
-        raise refusals.unreachable() from None
-    if not isinstance(told, dict):
-        raise refusals.unreachable()
-    return told
+def _named(wrong: JoseError) -> str:
+    """What is wrong with a statement, in words."""
+    if isinstance(wrong, MissingClaimError | InvalidClaimError):
+        return _WRONG_CLAIMS.get(wrong.claim, "it is not in order")
+    if isinstance(wrong, ExpiredTokenError):
+        return "it has expired"
+    if isinstance(wrong, BadSignatureError):
+        return "it is not signed by them"
+    return "it is not signed as it should be"

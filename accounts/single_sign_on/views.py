@@ -12,16 +12,16 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Identity, User
 from accounts.single_sign_on import refusals
-from accounts.single_sign_on.provider import Answer, Provider, Question
+from accounts.single_sign_on.provider import Answer, Provider
 from accounts.single_sign_on.refusals import Refused
 
-KEPT: Final = "single_sign_on"
+WANTED: Final = "single_sign_on_wanted"
 
 
 @login_not_required
@@ -32,10 +32,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     if limited := ratelimit.consume_or_429(request, action="single_sign_on"):
         return limited  # type: ignore[no-any-return]  # allauth ships no types
     back = f"{settings.STAFF_URL}{reverse('single_sign_on_back')}"
-    question = Question(back=back, wanted=get_next_redirect_url(request) or "")
-    request.session[KEPT] = question.kept()
+    request.session[WANTED] = get_next_redirect_url(request)
     try:
-        return redirect(provider.address(question))
+        return provider.ask(request, back)
     except Refused as refused:
         return _refused(request, refused)
 
@@ -47,21 +46,15 @@ def back(request: HttpRequest) -> HttpResponse:
     provider = _provider()
     if limited := ratelimit.consume_or_429(request, action="single_sign_on"):
         return limited  # type: ignore[no-any-return]  # allauth ships no types
-    kept = request.session.pop(KEPT, None)  # a question is answered once
+    wanted = request.session.pop(WANTED, None)
     try:
-        if kept is None:
-            raise refusals.not_ours()
-        question = Question(**kept)
-        answer = provider.answer(question, request.GET.dict())
-        person = _person(provider.settings.issuer, answer)
+        person = _person(provider.settings.issuer, provider.answer(request))
     except Refused as refused:
         return _refused(request, refused)
     record_authentication(
         request, person, "single_sign_on", proved_twice=bool(provider.settings.acr)
     )
-    response: HttpResponse = perform_login(
-        request, Login(user=person, redirect_url=question.wanted or None)
-    )
+    response: HttpResponse = perform_login(request, Login(user=person, redirect_url=wanted))
     return response
 
 
