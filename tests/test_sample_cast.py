@@ -81,11 +81,12 @@ def test_the_table_shows_how_to_sign_in_as_everybody(data_dir: Path) -> None:
     call_command("sample_cast", stdout=said)
     lines = said.getvalue().splitlines()
     assert lines[0].split() == ["Name", "Part", "E-mail", "address", "Password"]
-    assert len(lines) == 13
+    assert len(lines) == 14
     assert lines[1].split() == [
         *("Olu", "Adeyemi", "Originating", "officer"),
         *("olu@countersign.example", kept_password()),
     ]
+    assert lines[13] == "Each page that asks for a code says which it is."
     assert lines[10].startswith("Dominic Vale   Deputy Mayor for Policing and Crime  dominic@")
 
 

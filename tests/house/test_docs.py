@@ -50,7 +50,8 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 
 
 def test_every_variable_is_explained_to_the_operator() -> None:
-    source = [PROJECT / "config" / "env.py", *(PROJECT / "config" / "settings").glob("*.py")]
+    config = PROJECT / "config"
+    source = [config / "env.py", config / "sign_in.py", *(config / "settings").glob("*.py")]
     read = {variable for path in source for variable in READS.findall(path.read_text())}
     assert {"DATABASE_URL", "SECRET_KEY", "SEAL_KEY_FILE", "STAFF_PORT"} <= read
     rows = re.findall(r"^\| `([A-Z_]+)` \|", text_of(PROJECT / "docs/operations.md"), re.MULTILINE)

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from config import env
 from setup.run import WORKER
 from tests import database
@@ -43,6 +45,8 @@ def environment(name: str, data: Path, staff: int, public: int) -> dict[str, str
         "COUNTERSIGN_ENV": "development",
         "SAMPLE_DATA": "1",
         "DATA_DIR": str(data),
+        # Secrets of second factors are locked under it, and the tests set up the people.
+        "SECRET_KEY": settings.SECRET_KEY,
         "DATABASE_URL": database.address(env.OWNER, name),
         "STAFF_DATABASE_URL": database.address(env.STAFF, name),
         "PUBLIC_DATABASE_URL": database.address(env.PUBLIC, name),

@@ -30,3 +30,4 @@ class Command(BaseCommand):
         for row in rows:
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             self.stdout.write("  ".join(cells).rstrip())
+        self.stdout.write("Each page that asks for a code says which it is.")

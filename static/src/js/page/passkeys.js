@@ -1,6 +1,6 @@
 // A form that is sent with what a passkey says: data-passkey is "get" (prove who you are) or
 // "create" (set one up), data-options what the service asks for, or data-options-url where it says so.
-// The button is shown here, because without scripts there is no passkey.
+// The button is shown here, and what stands in its place hidden, because without scripts there is no passkey.
 
 const SAID = {
   NotAllowedError: "The passkey was not used: it was cancelled, or it took too long. Try again.",
@@ -12,7 +12,12 @@ const NONE = "This browser has no passkeys. Use a code instead.";
 
 export function askForPasskey(form) {
   const button = form.querySelector("button[type=submit]");
-  button.hidden = false;
+  document.querySelectorAll("[data-passkey-without]").forEach((place) => {
+    place.hidden = true;
+  });
+  form.querySelectorAll("[data-passkey-with]").forEach((place) => {
+    place.hidden = false;
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     say(form, button, "");
