@@ -126,7 +126,9 @@ class Case:
     def signatures(self) -> tuple[Signature, ...]:
         """The signatures of this round."""
         return tuple(
-            Signature.objects.filter(paper=self.paper, round=self.paper.round).order_by("signed_at")
+            Signature.objects.filter(paper=self.paper, round=self.paper.round)
+            .select_related("assertion", "office", "paper", "version")
+            .order_by("signed_at")
         )
 
     def signature(self, act: Act) -> Signature | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from accounts.models import User
+from approvals.ceremony import Declared, OutcomeGiven
 from approvals.ceremony.publishing import published, signed_by
-from approvals.models import Act, Advice, Assertion, Consultation, Edition, Outcome, Signature
+from approvals.models import Advice, Consultation, Edition, Signature
 from decisions.models import DeclarationKind
 from decisions.register.prose import blocks, from_html, plain
 from decisions.register.record import (
@@ -26,20 +27,18 @@ from decisions.register.record import (
 _LONDON: Final = ZoneInfo("Europe/London")
 
 
-def first_edition(decision: Signature, by: User) -> Edition:
+def first_edition(
+    endorsement: Signature, decision: Signature, declared: Declared, by: User
+) -> Edition:
     """The record as decided: the signed version with outcomes, signatures and who advised.
 
-    Called inside the transaction that decides.
+    `declared` is what the decision's signature declares and decides. Called inside the transaction
+    that decides.
     """
     record = decision.version.record
-    endorsement = Signature.objects.select_related("office", "version", "paper").get(
-        paper=decision.paper, round=decision.round, act=Act.ENDORSE
-    )
-    kept = {
-        each.signature_id: each
-        for each in Assertion.objects.filter(signature__in=(endorsement, decision))
-    }
-    outcomes = {outcome.number: outcome for outcome in Outcome.objects.filter(signature=decision)}
+    outcomes = {given.number: given for given in declared.outcomes}
+    approvals = _approval(endorsement, ()), _approval(decision, declared.outcomes)
+    by_passkey = any(approval.passkey is not msgspec.UNSET for approval in approvals)
     record = msgspec.structs.replace(
         record,
         decision_maker=decision.name,
@@ -52,9 +51,10 @@ def first_edition(decision: Signature, by: User) -> Edition:
             for asked in record.recommendations
         ),
         declarations=_declarations(decision, record),
-        chief_executive=_approval(endorsement, (), kept.get(endorsement.pk)),
-        decision=_approval(decision, outcomes.values(), kept.get(decision.pk)),
+        chief_executive=approvals[0],
+        decision=approvals[1],
         signed_digest=decision.digest,
+        signed_declarations=record.declarations if by_passkey else msgspec.UNSET,
     )
     return _keep(decision, 1, record, "", by, decision.signed_at)
 
@@ -156,9 +156,8 @@ def _declarations(decision: Signature, record: Record) -> tuple[Declaration, ...
     )
 
 
-def _approval(
-    signature: Signature, outcomes: Iterable[Outcome], kept: Assertion | None
-) -> Approval:
+def _approval(signature: Signature, outcomes: tuple[OutcomeGiven, ...]) -> Approval:
+    kept = getattr(signature, "assertion", None)
     return Approval(
         statement=signature.statement,
         name=signature.name,

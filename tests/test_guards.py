@@ -29,6 +29,7 @@ EVIDENCE = [
     "approvals_advice",
     "approvals_reason",
     "approvals_signature",
+    "approvals_assertion",
     "approvals_outcome",
     "approvals_edition",
     "approvals_sealeddocument",

@@ -69,16 +69,13 @@ def _sign(
             )
         _require_outcomes(version.record, outcomes)
         _require_nothing_confidential(moving.paper, interests, outcomes)
-        signature = sign(
-            moving,
-            Act.DECIDE,
-            version,
-            key=key,
-            proof=proof,
-            declared=declared_by_deciding(interests, outcomes),
-        )
-        edition = first_edition(signature, by)
-        ask_for_document(edition, by)
+        declared = declared_by_deciding(interests, outcomes)
+        signature = sign(moving, Act.DECIDE, version, key=key, proof=proof, declared=declared)
+        endorsement = moving.case.signature(Act.ENDORSE)
+        if endorsement is None:
+            raise Refused("Nobody has endorsed this paper yet. Nothing was signed.")
+        edition = first_edition(endorsement, signature, declared, by)
+        ask_for_document(edition, by, anew=True)
         moving.facts |= {"edition": edition.digest}
     return signature
 

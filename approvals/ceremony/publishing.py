@@ -23,7 +23,7 @@ _KIND, _ALGORITHM, _X, _Y, _MODULUS, _EXPONENT = 1, 3, -2, -3, -1, -2
 _OKP, _EC2 = 1, 2
 
 
-def signed_by(signature: Signature, outcomes: Iterable[Outcome]) -> Signed:
+def signed_by(signature: Signature, outcomes: Iterable[Outcome | OutcomeGiven]) -> Signed:
     """What a signature with these outcomes signs, from its rows."""
     given = tuple(OutcomeGiven(each.number, each.kind, each.words) for each in outcomes)
     return Signed(

@@ -20,24 +20,31 @@ def key_of(edition_id: int) -> str:
     return f"document-{edition_id}"
 
 
-def ask_for_document(edition: Edition, by: User) -> None:
+def ask_for_document(edition: Edition, by: User, *, anew: bool = False) -> None:
     """Have the worker make the document of an edition, once the present transaction is committed.
 
     A second asking while the first still waits changes nothing, but a try that was put off to a
-    later time is made now. Where the document is made already, nothing is done.
+    later time is made now. Where the document is made already, nothing is done. `anew` says that
+    the edition was made in this transaction, so that nothing can have been asked for yet.
     """
+    if anew:
+        _defer(edition, by)
+        return
     if SealedDocument.objects.filter(edition=edition).exists():
         return
-    key = key_of(edition.pk)
-    if _hurry(key):
+    if _hurry(key_of(edition.pk)):
         return
     try:
         with transaction.atomic():
-            app.configure_task(MAKE, queue=QUEUE, lock=key, queueing_lock=key).defer(
-                edition_id=edition.pk, by_id=by.pk
-            )
+            _defer(edition, by)
     except AlreadyEnqueued:
         pass
+
+
+def _defer(edition: Edition, by: User) -> None:
+    key = key_of(edition.pk)
+    task = app.configure_task(MAKE, queue=QUEUE, lock=key, queueing_lock=key)
+    task.defer(edition_id=edition.pk, by_id=by.pk)
 
 
 def _hurry(key: str) -> bool:

@@ -13,14 +13,14 @@ from django.urls import reverse
 from accounts.models import Appointment
 from approvals.actions import Refused
 from approvals.actions.signing import what_is_signed
-from approvals.ceremony import Declared, Signing
+from approvals.ceremony import Declared, Signing, place
 from approvals.ceremony.means import means_of
 from approvals.ceremony.signing import ask
 from approvals.forms.signing import SigningForm
 from approvals.models import Act, Signature
 from approvals.views.given import asked, objections
 from approvals.views.verb import VerbView
-from approvals.workflow import Closed, closed
+from approvals.workflow import BY_VERB, Closed, closed
 from components.forms import GovukForm
 from decisions.drafting.compare import compare
 from decisions.models import Version
@@ -46,8 +46,20 @@ class SigningView(VerbView):
     challenges: ClassVar[bool] = False
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Sign, or say why not; or give what the passkey has to sign."""
-        return self.challenge() if self.challenges else super().post(request, slug)
+        """Sign, or say why not; or give what the passkey has to sign.
+
+        With a passkey whether the verb is open is asked once, by the action that holds the paper.
+        """
+        if self.challenges:
+            return self.challenge()
+        if request.POST.get("passkey") and self.case.state in BY_VERB[self.verb].starts:
+            form = self.form(request.POST)
+            if form.is_valid():
+                try:
+                    return self.act(form)
+                except Refused as refused:
+                    return self.refused(form, refused)
+        return super().post(request, slug)
 
     def challenge(self) -> HttpResponse:
         """What the page's script asks the browser for, or that the form has to be sent first.
@@ -123,6 +135,7 @@ class SigningView(VerbView):
                 "paper": self.case.paper,
                 "cleared": room.is_cleared(self.case.paper, self.case.person),
                 "means": means_of(self.case.person, self.signs),
+                "origin": place.origin(),
                 "challenge": reverse(f"{self.verb}_challenge", args=[self.case.paper.slug]),
             },
         }

@@ -195,7 +195,9 @@ class Record(Shape, frozen=True, kw_only=True):
     """Part 1 of one decision, whole: as drafted, as signed, or as published, by what is filled in.
 
     `signed_digest` is the digest of the record as it stood when it was signed, which is the record
-    without outcomes, approvals and corrections.
+    without outcomes, approvals and corrections. `signed_declarations` are the rows as they stood
+    then, before it was added who advised, so that anyone can put together the text that was signed;
+    a record that nobody signed with a passkey does not speak of them.
     """
 
     schema: int = SCHEMA
@@ -223,6 +225,7 @@ class Record(Shape, frozen=True, kw_only=True):
     decision: Approval | None = None
     signed_digest: str = ""
     corrections: tuple[Correction, ...] = ()
+    signed_declarations: tuple[Declaration, ...] | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def totals(self) -> FundingTotals:

@@ -16,6 +16,7 @@ import { warnWhenLeft } from "./page/leaving.js";
 import { askForPasskey } from "./page/passkeys.js";
 import { RevealingCheckboxes, RevealingRadios } from "./page/reveals.js";
 import { letTablesScroll } from "./page/scrolling.js";
+import { offerToSign } from "./page/signing.js";
 
 const COMPONENTS = [
   Button,
@@ -35,5 +36,6 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 COMPONENTS.forEach((component) => createAll(component));
 document.querySelectorAll("form[data-warns-when-left]").forEach(warnWhenLeft);
 document.querySelectorAll("form[data-passkey]").forEach(askForPasskey);
+document.querySelectorAll("[data-signs-with-passkey]").forEach(offerToSign);
 document.querySelectorAll("[data-copy]").forEach(offerToCopy);
 letTablesScroll(document);
