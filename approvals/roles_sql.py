@@ -1,4 +1,4 @@
-"""Apply config/roles.sql: who may read and write what, said again after every migrate."""
+"""Apply config/roles.sql and rows.sql: who may read and write what, said after every migrate."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from config import env
 
 
 def apply(using: str = "default") -> None:
-    """Run roles.sql on one connection, which must be the owner's.
+    """Run roles.sql, and then rows.sql, on one connection, which must be the owner's.
 
     On a developer's machine the roles also get the passwords of their addresses; elsewhere a
     password is the database administrator's business.
     """
-    text = (env.PROJECT / "config" / "roles.sql").read_text()
     with connections[using].cursor() as cursor:
-        cursor.execute(text)
+        for name in ("roles.sql", "rows.sql"):
+            cursor.execute((env.PROJECT / "config" / name).read_text())
         for role in env.ROLES:
             password = urlsplit(env.database_url(role)).password
             if password and env.is_development():

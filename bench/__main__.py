@@ -21,11 +21,16 @@ def main(wanted: list[str]) -> None:
         import django
 
         django.setup()
-        from bench import documents, pages, search
+        from bench import documents, pages, search, walls
         from config.database.acting import acting_as
         from tests.ambient import AMBIENT
 
-        known = {"pages": pages.main, "documents": documents.main, "search": search.main}
+        known = {
+            "pages": pages.main,
+            "documents": documents.main,
+            "search": search.main,
+            "walls": walls.main,
+        }
         with acting_as(AMBIENT):
             for name in wanted or known:
                 known[name]()

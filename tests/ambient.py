@@ -28,6 +28,12 @@ def admit(owner: psycopg.Connection[Any]) -> None:
         (definition,) = found.fetchone() or ("",)
         owner.execute(definition.replace(f"sight.{name}(", f"sight.{name}_in_earnest(", 1))
         call = f"sight.{name}_in_earnest({'$1' if types != ')' else ''})"
-        head, _, _ = definition.partition("AS $function$")
-        body = f"AS $function$ SELECT sight.person() = {AMBIENT} OR {call} $function$"
-        owner.execute(head + body)
+        head = definition.partition("AS $function$")[0].replace("LANGUAGE sql", "LANGUAGE plpgsql")
+        body = f"BEGIN RETURN sight.person() = {AMBIENT} OR {call}; END"
+        owner.execute(f"{head} AS $function$ {body} $function$")
+
+
+def speak(connection: psycopg.Connection[Any]) -> None:
+    """Have a connection of a test's own, in the staff role, speak for the ambient person."""
+    connection.execute("SELECT set_config('countersign.person', %s, false)", [str(AMBIENT)])
+    connection.commit()

@@ -20,6 +20,7 @@ from psycopg import sql
 from config import env
 from config.database.acting import acting_as
 from setup import devdb
+from tests import ambient
 
 SEARCH_PATH = "public,conf,register,pub"
 
@@ -109,3 +110,5 @@ def migrate(name: str) -> None:
     with acting_as(None):
         call_command("migrate", verbosity=0, interactive=False)
     connections["default"].close()
+    with owner_of(name) as owner:
+        ambient.admit(owner)

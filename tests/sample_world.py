@@ -20,7 +20,7 @@ from approvals.workflow import VERBS
 from config import env
 from decisions.models import Event, Paper
 from decisions.register.record import Record
-from tests import database
+from tests import ambient, database
 
 PAPERS: Final = {
     1080: "decided",
@@ -94,6 +94,7 @@ def verbs(number: int) -> tuple[str, ...]:
 def lives(name: str) -> dict[int, tuple[str, ...]]:
     """Everything that was done to each paper of a database, saves and all, in order."""
     with psycopg.connect(database.address(env.STAFF, name)) as staff:
+        ambient.speak(staff)
         rows = staff.execute(
             "SELECT p.number, e.verb FROM decisions_event e "
             "JOIN decisions_paper p ON p.id = e.paper_id ORDER BY e.seq"

@@ -28,7 +28,7 @@ from config.logs import KindAndPlace, NothingTyped
 from decisions.models import Paper
 from decisions.part_two.models import PartTwo
 from setup import devdb
-from tests import database, stages
+from tests import ambient, database, stages
 from tests.cast import assemble
 
 CANARY = f"Zander{uuid4().hex}"
@@ -172,6 +172,7 @@ def forced(statement: str) -> DatabaseError:
 def test_without_the_guards_the_canary_would_be_told(planted: str, heard: Heard) -> None:
     told = 0
     with psycopg.connect(database.address(env.STAFF, planted), autocommit=True) as staff:
+        ambient.speak(staff)
         for _, statement in FORCED:
             with pytest.raises(psycopg.Error) as caught:
                 staff.execute(written_out(statement).encode(), [CANARY])
@@ -197,6 +198,7 @@ def test_what_comes_of_other_sessions_tells_nothing_either(planted: str, heard: 
     address = database.address(env.STAFF, planted)
     late = "UPDATE conf.part_two SET body = body || %s"
     with psycopg.connect(address, autocommit=True) as other:
+        ambient.speak(other)
         stale = run(
             ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", ()),
             ("SELECT 1 FROM conf.part_two", ()),
@@ -226,6 +228,7 @@ def test_a_deadlock_quotes_nobodys_statement(planted: str, heard: Heard) -> None
     part_two = "UPDATE conf.part_two SET body = %s"
     ended: list[BaseException] = []
     with psycopg.connect(database.address(env.STAFF, planted)) as other:
+        ambient.speak(other)
 
         def wait() -> None:
             try:

@@ -14,7 +14,7 @@ from accounts.models import Appointment, User
 from approvals import actions
 from approvals.models import Act, Consultation, Signature
 from approvals.work import Item, work_of
-from decisions.models import Contributor, DeclarationKind, Paper, Series, Version
+from decisions.models import Contributor, DeclarationKind, Paper, Reader, Series, Version
 from decisions.states import State
 from tests import stages
 from tests.cast import Cast
@@ -196,6 +196,8 @@ def many(cast: Cast, state: State, count: int) -> None:
     if state == State.CONSULTATION:
         for paper in papers:
             ask(paper, cast.olu, {"finance": cast.farah, "legal": cast.leo})
+            for asked in (cast.farah, cast.leo):
+                Reader.objects.create(paper=paper, person=asked)
 
 
 def freeze(papers: list[Paper], by: User) -> list[Version]:

@@ -20,7 +20,7 @@ from config import env
 from decisions.register import shelf
 from decisions.register.models import Decision, Embargo, Live
 from decisions.register.record import Block, digest_of
-from tests import database
+from tests import ambient, database
 from tests.records import corrected, draft_of_pcd_1080, pcd_1080, signed
 from tests.register_world import Register, document, numbered, register
 
@@ -295,6 +295,8 @@ def test_two_placings_at_once_leave_one_edition(world: Register) -> None:
     address = database.address(env.STAFF, world.name)
     live = insert("register_live", "published_at")
     with psycopg.connect(address) as first, psycopg.connect(address) as second:
+        ambient.speak(first)
+        ambient.speak(second)
         first.execute(insert("register_embargo", "not_before"), values)
         second.execute("SET lock_timeout = '200ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):

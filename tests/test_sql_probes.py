@@ -8,7 +8,7 @@ from django.db import connection
 
 from config import env
 from decisions.part_two.models import PartTwo
-from tests import database, stages
+from tests import ambient, database, stages
 from tests.cast import assemble
 from tests.sql_probes import OF_A_TABLE, OF_THE_CLUSTER, WRITES
 
@@ -64,6 +64,7 @@ def test_every_confidential_table_has_something_to_hide(world: str) -> None:
             cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - a name from above
             assert cursor.fetchone() != (0,), table
     with psycopg.connect(database.address(env.STAFF, world), autocommit=True) as staff:
+        ambient.speak(staff)
         for table in ("conf.part_two", "conf.part_two_frozen"):
             shown = [question.format(table) for question in OF_A_TABLE]
             assert (

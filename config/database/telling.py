@@ -25,7 +25,7 @@ class TellingCursor(psycopg.Cursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> Self:
         """Run a statement for the person who acts."""
-        news = _news(self.connection)
+        news = None if _is_about_the_transaction(query) else _news(self.connection)
         if news is None:
             super().execute(query, params, **how)
         elif not _stands_alone(self.connection):
@@ -65,6 +65,11 @@ def _news(connection: psycopg.Connection[Any]) -> str | None:
     if status == TransactionStatus.IDLE:
         _remember(connection, _NOBODY)
     return None if _remembered(connection) == wanted else wanted
+
+
+def _is_about_the_transaction(query: Any) -> bool:
+    """Whether PostgreSQL takes a statement only as the first one of its transaction."""
+    return isinstance(query, str) and query.startswith("SET TRANSACTION")
 
 
 def _stands_alone(connection: psycopg.Connection[Any]) -> bool:

@@ -10,6 +10,7 @@ import hashlib
 import html
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ import msgspec
 from accounts.models import User
 from decisions.history import record
 from decisions.models import Paper, Version
+from decisions.part_two import unread
 from decisions.part_two.exemptions import BY_NUMBER
 from decisions.part_two.models import Clearance, Exemption, FrozenPartTwo, PartTwo
 from decisions.register.record import Exemption as PublicExemption
@@ -85,7 +87,7 @@ def read(paper: Paper, *, by: User) -> PartTwoText:
     """
     require_clearance(paper, by)
     record(paper, "read_part_two", by)
-    return _text(paper)
+    return _shown(paper)
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def write(paper: Paper, text: PartTwoText, *, by: User) -> None:
 
 def notice(paper: Paper) -> PartTwoNotice | None:
     """What is published about Part 2: its marking, its exemptions, why, and until when."""
-    row = PartTwo.objects.filter(paper=paper).first()
+    row, exemptions = unread.part_two(paper)
     if row is None or not paper.has_part_two:
         return None
     return PartTwoNotice(
@@ -156,7 +158,7 @@ def notice(paper: Paper) -> PartTwoNotice | None:
                 section=exemption.section,
                 name=BY_NUMBER[exemption.section].name if exemption.section in BY_NUMBER else "",
             )
-            for exemption in row.exemptions.all()
+            for exemption in exemptions
         ),
         reason=row.reason,
         ends_on=row.ends_on,
@@ -185,11 +187,7 @@ def shares_a_passage(paper: Paper, public_text: str) -> bool:
 
 def changed_between(before: Version, after: Version) -> bool:
     """Whether two versions hold different Part 2s: yes or no, and not a word more."""
-    kept = dict(
-        FrozenPartTwo.objects.filter(version__in=[before, after]).values_list(
-            "version_id", "content"
-        )
-    )
+    kept = {row.version_id: row.content for row in unread.frozen(before, after)}
     return kept.get(before.pk) != kept.get(after.pk)
 
 
@@ -205,10 +203,8 @@ def token(paper: Paper) -> str:
 
 
 def freeze(version: Version, text: str, salt: bytes) -> None:
-    """Keep Part 2 as it stands in a version. Called once, when the version is taken."""
-    FrozenPartTwo.objects.create(
-        version=version, content=text, salt=salt, commitment=commitment(salt, text)
-    )
+    """Keep Part 2 as it stands in a version. Called once, by whoever takes it, cleared or not."""
+    unread.freeze(version, text, salt, commitment(salt, text))
 
 
 def material(paper: Paper) -> tuple[str, bytes] | None:
@@ -225,7 +221,7 @@ def commitment(salt: bytes, text: str) -> str:
 
 def unchanged_since(version: Version) -> bool:
     """Whether Part 2 still says what it said in this version."""
-    kept = FrozenPartTwo.objects.filter(version=version).first()
+    kept = next(iter(unread.frozen(version)), None)
     if kept is None:
         return not version.paper.has_part_two
     return bool(version.paper.has_part_two) and kept.content == _text(version.paper).canonical()
@@ -236,8 +232,18 @@ def _passages(text: str, length: int = 8) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
+def _shown(paper: Paper) -> PartTwoText:
+    """Part 2 as PostgreSQL shows it to whoever acts: empty to anybody who is not cleared."""
+    row = PartTwo.objects.filter(paper=paper).first()
+    return _as_text(row, Exemption.objects.filter(part_two__paper=paper))
+
+
 def _text(paper: Paper) -> PartTwoText:
-    row = PartTwo.objects.filter(paper=paper).prefetch_related("exemptions").first()
+    """Part 2 as it stands, to be compared or committed to; shown to nobody."""
+    return _as_text(*unread.part_two(paper))
+
+
+def _as_text(row: PartTwo | None, exemptions: Iterable[Exemption]) -> PartTwoText:
     if row is None:
         return PartTwoText()
     return PartTwoText(
@@ -249,6 +255,6 @@ def _text(paper: Paper) -> PartTwoText:
         ends_when=row.ends_when,
         exemptions=tuple(
             ExemptionText(article=e.article, section=e.section, balance=e.balance)
-            for e in row.exemptions.all()
+            for e in exemptions
         ),
     )
