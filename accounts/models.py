@@ -18,7 +18,25 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.people.records import Act, Confirmation, Invitation, Letter, Proposal, Purpose
 from config.database.acting import acting_as
+
+__all__ = [
+    "Act",
+    "Appointment",
+    "Confirmation",
+    "Duty",
+    "DutyKind",
+    "Identity",
+    "Invitation",
+    "Letter",
+    "Office",
+    "Proposal",
+    "Purpose",
+    "SignIn",
+    "User",
+    "today",
+]
 
 
 def today() -> date:
@@ -163,7 +181,8 @@ class Appointment(models.Model):
     """Somebody holds an office, or acts in it, from one day to another.
 
     Acting needs its legal basis, for instance a letter of the Mayor. The database allows one
-    holder, and one acting holder, of an office on any day.
+    holder, and one acting holder, of an office on any day, and asks for the proposal that a second
+    person confirmed; only what was there before anything happened here has none.
     """
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="appointments")
@@ -172,6 +191,9 @@ class Appointment(models.Model):
     legal_basis = models.CharField(max_length=300, blank=True)
     starts = models.DateField(default=today)
     ends = models.DateField("last day", null=True, blank=True)
+    proposal = models.OneToOneField(
+        Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="appointment"
+    )
 
     objects = DatedQuerySet.as_manager()
 

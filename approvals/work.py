@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Appointment, DutyKind, User
+from accounts.people.in_hand import InHand
 from approvals.case import CHIEF_EXECUTIVE
 from approvals.jobs import Progress, Stage, progress_of
 from approvals.models import (
@@ -98,6 +99,14 @@ def work_of(person: User, now: datetime | None = None) -> Work:
         else:
             awaited.append(_others(facts, holders))
     return Work(waits=_longest_first(waits), awaited=_longest_first(awaited))
+
+
+def in_hand_of(person: User) -> list[InHand]:
+    """What waits for this person, for the page that deactivates them."""
+    return [
+        InHand(f"{item.reference}: {item.title}", item.url, item.to_do)
+        for item in work_of(person).waits
+    ]
 
 
 def owed_advice() -> QuerySet[Consultation]:

@@ -64,6 +64,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON
   conf.part_two_exemption
 TO countersign_staff;
 GRANT SELECT, INSERT, UPDATE ON conf.part_two TO countersign_staff;
+-- A file is added or removed, never changed.
+GRANT SELECT, INSERT, DELETE ON decisions_supportingfile, conf.part_two_file TO countersign_staff;
 
 -- Evidence is added and never changed.
 GRANT SELECT, INSERT ON
@@ -71,6 +73,7 @@ GRANT SELECT, INSERT ON
   decisions_event,
   decisions_contributor,
   decisions_reader,
+  decisions_fileapproval,
   conf.part_two_clearance,
   conf.part_two_frozen,
   approvals_consultation,
@@ -89,14 +92,21 @@ GRANT SELECT, INSERT ON
   register.register_embargo
 TO countersign_staff;
 
--- People and offices: dated, corrected, never deleted.
+-- People and offices: dated, ended, never deleted once they began.
 GRANT SELECT, INSERT, UPDATE ON
   accounts_user,
-  accounts_duty,
   accounts_office,
-  accounts_appointment,
   account_emailaddress
 TO countersign_staff;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_duty, accounts_appointment TO countersign_staff;
+-- What was done to people, proposed and confirmed; links, and the messages that bring them.
+GRANT SELECT, INSERT ON
+  accounts_act,
+  accounts_proposal,
+  accounts_confirmation,
+  accounts_letter
+TO countersign_staff;
+GRANT SELECT, INSERT, UPDATE (used_at, revoked_at) ON accounts_invitation TO countersign_staff;
 -- What people prove themselves by: removed when it is lost. What it proved stays with the signature.
 GRANT SELECT, INSERT, UPDATE, DELETE ON mfa_authenticator, accounts_signin TO countersign_staff;
 GRANT SELECT, INSERT, DELETE ON accounts_identity TO countersign_staff;
@@ -142,10 +152,15 @@ GRANT SELECT, INSERT ON
   approvals_documentrefusal
 TO countersign_renderer;
 GRANT INSERT, SELECT (id, seq, at, db_role, prev, hash) ON decisions_event TO countersign_renderer;
+-- At night it has the register move what is due to the live shelf. What is due, PostgreSQL decides.
+GRANT EXECUTE ON FUNCTION move_due_decisions TO countersign_renderer;
 
 -- The mailer reads what was written and to whom, and says when it was sent or is tried again.
 GRANT SELECT, UPDATE (due_at, attempts, sent_at) ON approvals_notice TO countersign_mailer;
 GRANT SELECT (id, name, email, is_active) ON accounts_user TO countersign_mailer;
+-- It makes the secret of a link when it sends it, and keeps its digest.
+GRANT SELECT, UPDATE (due_at, attempts, sent_at) ON accounts_letter TO countersign_mailer;
+GRANT SELECT, UPDATE (digest, expires_at) ON accounts_invitation TO countersign_mailer;
 
 -- The witness reads the chain, digests and the log, and adds checkpoints. It may read no text of a
 -- paper: chain_evidence gives digests that the database computes from them.

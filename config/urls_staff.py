@@ -10,6 +10,7 @@ from config.health import healthz
 urlpatterns = [
     path("", my_work, name="my_work"),
     path("", include("accounts.urls")),
+    path("", include("accounts.people.urls")),
     path("papers/", include("decisions.urls")),
     path("papers/", include("decisions.part_two.urls")),
     path("papers/", include("approvals.urls")),

@@ -105,14 +105,14 @@ def _try(notice: Notice, channel: BaseEmailBackend) -> bool:
         wait = WAITS[min(notice.attempts, len(WAITS)) - 1]
         notice.due_at = timezone.now() + wait
         # Neither the address nor what the server answered: both may stand in the error.
-        log.warning("Notice %s was not sent at try %s: %s", notice.pk, notice.attempts, _why(error))
+        log.warning("Notice %s was not sent at try %s: %s", notice.pk, notice.attempts, why(error))
     else:
         notice.sent_at = timezone.now()
     notice.save(update_fields=["due_at", "attempts", "sent_at"])
     return notice.sent_at is not None
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
     """The kind of an error and the mail server's number for it, and no word of the message."""
     kind = type(error).__name__
     if isinstance(error, SMTPResponseException):

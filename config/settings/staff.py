@@ -92,6 +92,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "5/5m/user",
     "change_password": "5/5m/user",
     "single_sign_on": "20/m/ip",
+    "use_link": "20/m/ip",
 }
 # Without this every reader behind the reverse proxy would be counted as one.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0 if DEVELOPMENT else 1)

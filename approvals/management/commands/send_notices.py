@@ -9,9 +9,11 @@ from argparse import ArgumentParser
 from typing import Any, Final
 
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection
 
+from approvals.notices import about_accounts
 from approvals.notices.sending import send_due, send_given_up
 from config import env
 
@@ -40,9 +42,9 @@ class Command(BaseCommand):
             )
         channel = get_connection()
         if again:
-            self.stdout.write(f"Sent of what was given up: {send_given_up(channel)}.")
+            self.stdout.write(f"Sent of what was given up: {_again(channel)}.")
         elif once:
-            send_due(channel)
+            _due(channel)
         else:
             self._keep_sending()
 
@@ -53,8 +55,16 @@ class Command(BaseCommand):
         channel = get_connection()
         while not stopping.is_set():
             try:
-                send_due(channel)
+                _due(channel)
             except (DatabaseError, InterfaceError) as error:  # it comes back, and so does this
                 log.warning("The database did not answer the mailer: %s", type(error).__name__)
                 connection.close()
             stopping.wait(PAUSE_SECONDS)
+
+
+def _due(channel: BaseEmailBackend) -> int:
+    return send_due(channel) + about_accounts.send_due(channel)
+
+
+def _again(channel: BaseEmailBackend) -> int:
+    return send_given_up(channel) + about_accounts.send_given_up(channel)

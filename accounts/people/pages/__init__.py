@@ -1,0 +1,1 @@
+"""The pages about people: `people` themselves, their `duties`, `offices` and `links`."""
