@@ -58,7 +58,7 @@ def test_both_signatures_hold(record: Record, tmp_path: Path) -> None:
     ended, said = check(record, tmp_path, "--site", OURS)
     assert (ended, said.count(": holds.")) == (0, 2)
     assert "Celia Marsh, Chief Executive Officer: holds." in said
-    key = said.split()[-1]
+    key = said.split()[-1].rstrip(".")
     assert check(record, tmp_path, "--key", key)[0] == 0
     assert check(record, tmp_path, "--key", "0" * 64)[0] == 1
     assert check(record, tmp_path, "--site", "https://elsewhere.example")[0] == 1

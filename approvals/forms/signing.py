@@ -127,5 +127,5 @@ class SigningForm(GovukForm):
             Drawn("approvals/parts/sign_with_code.html", self.ahead),
             "password",
             "code",
-            Buttons(Button(self.submit_label)),
+            Buttons(Button(self.submit_label, style="secondary" if means.passkey else "primary")),
         ]
