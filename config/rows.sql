@@ -48,6 +48,39 @@ BEGIN
     WHERE o.code = 'chief_executive' AND o.id = ANY (sight.offices()));
 END $$;
 
+-- Who keeps people: the secretariat; who may be the second person at an appointment; and, where
+-- there is nobody yet or nobody who can, the operator.
+CREATE OR REPLACE FUNCTION sight.is_secretariat() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT FROM public.accounts_duty d JOIN public.accounts_user u ON u.id = d.person_id
+    WHERE d.person_id = sight.person() AND u.is_active AND d.kind = 'secretariat'
+      AND d.starts <= sight.today() AND (d.ends IS NULL OR d.ends >= sight.today()));
+END $$;
+
+CREATE OR REPLACE FUNCTION sight.may_confirm() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN sight.is_chief_executive() OR EXISTS (
+    SELECT FROM public.accounts_duty d JOIN public.accounts_user u ON u.id = d.person_id
+    WHERE d.person_id = sight.person() AND u.is_active
+      AND d.kind IN ('secretariat', 'head_of_service')
+      AND d.starts <= sight.today() AND (d.ends IS NULL OR d.ends >= sight.today()));
+END $$;
+
+CREATE OR REPLACE FUNCTION sight.sets_up() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN sight.person() = 0 AND NOT EXISTS (SELECT FROM public.decisions_event);
+END $$;
+
+CREATE OR REPLACE FUNCTION sight.is_operator() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN pg_has_role(session_user, current_user, 'MEMBER');
+END $$;
+
 CREATE OR REPLACE FUNCTION sight.papers_to_read() RETURNS bigint[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -275,6 +308,11 @@ BEGIN
     ('public.accounts_duty', ''),
     ('public.accounts_office', ''),
     ('public.accounts_appointment', ''),
+    ('public.accounts_act', 'by_id'),
+    ('public.accounts_proposal', 'by_id'),
+    ('public.accounts_confirmation', 'by_id'),
+    ('public.accounts_invitation', 'asked_by_id'),
+    ('public.accounts_letter', ''),
     ('public.decisions_series', ''),
     ('public.decisions_paper', ''),
     ('public.decisions_recommendation', ''),
