@@ -14,7 +14,10 @@ import psycopg
 
 AMBIENT: Final = -1
 # The functions that decide what a person sees and whether they may name somebody, with arguments.
-_ASKED: Final = ("sees_every_paper()", "cleared(paper bigint)", "acts_as(named bigint)")
+_ASKED: Final = (
+    *("sees_every_paper()", "cleared(paper bigint)", "acts_as(named bigint)"),
+    *("is_secretariat()", "may_confirm()", "sets_up()"),
+)
 
 
 def admit(owner: psycopg.Connection[Any]) -> None:
