@@ -35,15 +35,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.middleware.StaffHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "accounts.middleware.StaffHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.Acting",
     "accounts.signed_in.SessionLimits",
+    "accounts.middleware.Acting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -102,6 +102,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "accounts.factors.forms.CodeForm",
     "reauthenticate": "accounts.factors.forms.ConfirmCodeForm",
+    "login_webauthn": "accounts.factors.forms.PasskeySignInForm",
+    "authenticate_webauthn": "accounts.factors.forms.PasskeyAfterPasswordForm",
+    "reauthenticate_webauthn": "accounts.factors.forms.ConfirmPasskeyForm",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -110,13 +113,13 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 # A code is taken in its own half minute and in those beside it, and once (accounts.codes).
 MFA_TOTP_TOLERANCE = 1
 
-SESSION_COOKIE_NAME = "countersign" if DEVELOPMENT else "__Host-countersign"
 SECOND_FACTOR_FOR = sign_in.second_factor_for()
 OIDC = sign_in.single_sign_on()
 
 # Ten hours at the most, and less where nothing is done (accounts.signed_in).
 IDLE_MINUTES_SIGNERS = env.number("IDLE_MINUTES_SIGNERS", 30)
 IDLE_MINUTES = env.number("IDLE_MINUTES", 120)
+SESSION_COOKIE_NAME = "countersign" if DEVELOPMENT else "__Host-countersign"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_HTTPONLY = True
@@ -125,6 +128,9 @@ CSRF_COOKIE_NAME = "countersign-form" if DEVELOPMENT else "__Host-countersign-fo
 CSRF_COOKIE_SECURE = not DEVELOPMENT
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "accounts.views.form_expired"
+
+# What a page says once is kept with the session, and not in a third cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Rate limits must be counted once for all workers.
 CACHES = {
