@@ -177,7 +177,7 @@ def test_without_the_guards_the_canary_would_be_told(planted: str, heard: Heard)
             with pytest.raises(psycopg.Error) as caught:
                 staff.execute(written_out(statement).encode(), [CANARY])
             told += CANARY in everything(caught.value)
-    assert told >= 20
+    assert told >= 10  # of a table with policies PostgreSQL itself quotes no row
     assert CANARY not in heard.text()
     # The owner's login has no such settings, and shows that this is the log and this the way in.
     with database.owner_of(planted) as owner, pytest.raises(psycopg.errors.CheckViolation):
