@@ -28,7 +28,7 @@ from tests.verb_pages import answers, signs
 
 # What one signature asks of PostgreSQL, from the session to the commit, those two included.
 PASSKEY_QUERIES: Final = 26
-CODE_QUERIES: Final = 52
+CODE_QUERIES: Final = 54
 
 
 def address(paper: Paper, verb: str = "decide") -> str:
