@@ -10,6 +10,17 @@ from psycopg import sql
 from config import env
 
 
+def make_logins(using: str = "default") -> None:
+    """Make the roles that are missing, so that the policies of a backup find those they name."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)", [list(env.ROLES)])
+        there = {name for (name,) in cursor.fetchall()}
+        for role in env.ROLES:
+            if role not in there:
+                made = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role))
+                cursor.execute(made.as_string(None))
+
+
 def apply(using: str = "default") -> None:
     """Run roles.sql, and then rows.sql, on one connection, which must be the owner's.
 

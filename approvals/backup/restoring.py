@@ -27,6 +27,8 @@ def restore(folder: Path) -> None:
         if superuser:
             prepare(superuser, owner)
         _is_empty(owner)
+        roles_sql.make_logins()
+        connection.close()
         run(
             "pg_restore",
             *("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"),
