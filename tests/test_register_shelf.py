@@ -241,7 +241,10 @@ def test_no_setting_of_a_session_silences_a_guard(placed: Register) -> None:
             " WHERE tgrelid IN ('register.register_live'::regclass,"
             "                   'register.register_embargo'::regclass)"
         ).fetchall()
-    names = ("check_1_text", "check_2_order", "refuse_change", "refuse_truncate")
+    names = (
+        *("actor_is_set", "check_1_text", "check_2_order"),
+        *("refuse_change", "refuse_truncate"),
+    )
     tables = ("register.register_live", "register.register_embargo")
     assert set(guards) == {(table, name, "A") for table in tables for name in names}
 
