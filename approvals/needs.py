@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from approvals import public_files
 from approvals.case import Case
 from approvals.models import Consultation
 from decisions.models import DeclarationKind, Paper
@@ -97,6 +98,11 @@ def nothing_leaks(case: Case) -> str | None:
         f"A passage of Part 2 also stands in what would be published of {case.paper.reference}, "
         "so it cannot be published. Correct Part 1 first."
     )
+
+
+def files_may_be_public(case: Case) -> str | None:
+    """Every file for the public was looked at by a second person, and repeats nothing of Part 2."""
+    return public_files.why_not_public(case.paper)
 
 
 def leaks(paper: Paper, said: object) -> bool:

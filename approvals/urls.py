@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from approvals.views.advise import advise
+from approvals.views.approve_file import approve_file
 from approvals.views.consult import consult
 from approvals.views.correct import correct
 from approvals.views.decide import decide, decide_challenge
@@ -31,6 +32,7 @@ urlpatterns = [
     path("<slug:slug>/withdraw/", withdraw, name="withdraw"),
     path("<slug:slug>/publish/", publish, name="publish"),
     path("<slug:slug>/correct/", correct, name="correct"),
+    path("<slug:slug>/files/<int:pk>/approve/", approve_file, name="approve_file"),
     path("<slug:slug>/receipt/", receipt, name="receipt"),
     path("<slug:slug>/document/", document, name="document"),
     path("<slug:slug>/signed.pdf", signed_document, name="signed_document"),

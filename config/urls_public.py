@@ -23,7 +23,22 @@ class Number:
         return str(value)
 
 
+class Digest:
+    """SHA-256 in hexadecimal."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        """The digest."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The digest."""
+        return value
+
+
 register_converter(Number, "number")
+register_converter(Digest, "digest")
 
 EDITION: Final = "decisions/<str:reference>/editions/<number:number>"
 
@@ -36,6 +51,11 @@ urlpatterns = [
     path("decisions/<str:reference>.json", data.decision_json, name="decision_json"),
     path("decisions/<str:reference>/", decision.decision, name="decision"),
     path("decisions/<str:reference>/decision.pdf", documents.decision_pdf, name="decision_pdf"),
+    path(
+        "decisions/<str:reference>/files/<digest:digest>.pdf",
+        documents.supporting_file,
+        name="supporting_file",
+    ),
     path(f"{EDITION}/", decision.edition, name="edition"),
     path(f"{EDITION}.json", data.edition_json, name="edition_json"),
     path(f"{EDITION}/decision.pdf", documents.edition_pdf, name="edition_pdf"),

@@ -73,9 +73,17 @@ def strings(pdf: bytes) -> str:
     with pikepdf.open(BytesIO(pdf)) as opened:
         for thing in opened.objects:
             if isinstance(thing, pikepdf.Stream):
-                found.append(thing.read_bytes().decode("latin-1"))
+                found.append(_content(thing).decode("latin-1"))
             found.extend(_strings(thing, depth=0))
     return "\n".join([*found, text(pdf)])
+
+
+def _content(stream: pikepdf.Stream) -> bytes:
+    """What a stream holds; of a picture, which only a viewer can unpack, the bytes themselves."""
+    try:
+        return stream.read_bytes()
+    except pikepdf.PdfError:
+        return stream.read_raw_bytes()
 
 
 def _strings(thing: Any, depth: int) -> Iterator[str]:

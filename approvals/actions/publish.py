@@ -9,6 +9,7 @@ from accounts.models import User
 from approvals.actions.move import Refused, move
 from approvals.library import publish_file
 from approvals.models import Edition, Publication
+from approvals.public_files import publish_supporting_file
 from decisions.register import shelf
 from decisions.register.words import long_date
 
@@ -39,6 +40,8 @@ def publish(
         if not_before is not None and owner is None:
             raise Refused("Say who answers for the deferral.", field="owner")
         publish_file(edition.document.digest)
+        for file in edition.record.files:
+            publish_supporting_file(moving.paper.pk, file)
         shelf.place(
             edition.record,
             pdf_digest=edition.document.digest,

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
+from msgspec import UNSET
 
 from approvals.documents import typeset, wording
 from approvals.documents.blocks import Printed, absolute, printed
 from approvals.documents.check import Check, check, replaced_on
+from decisions.register.templatetags.register_words import file_size
 from decisions.register.words import long_date, pounds
 
 if TYPE_CHECKING:
@@ -111,8 +113,8 @@ def sheet(record: Record, *, draft: bool) -> Sheet:
         ),
         funding=funding,
         funding_stands_alone=funding is not None and place is None,
-        background_papers=_papers(record.background_papers),
-        supporting_documents=_papers(record.supporting_documents),
+        background_papers=_papers(record.background_papers, home),
+        supporting_documents=_papers(record.supporting_documents, home),
         papers_heading=not any("papers" in s.heading.lower() for s in record.sections),
         replaces=_replaces(record),
         address=f"{home}/",
@@ -207,8 +209,13 @@ def _marking(record: Record, *, draft: bool) -> str:
     return "Part 1: for publication"
 
 
-def _papers(references: tuple[Reference, ...]) -> tuple[Paper, ...]:
-    return tuple(
-        Paper(title=item.title, address=item.address if absolute(item.address) else "")
-        for item in references
-    )
+def _papers(references: tuple[Reference, ...], home: str) -> tuple[Paper, ...]:
+    return tuple(_paper(item, home) for item in references)
+
+
+def _paper(item: Reference, home: str) -> Paper:
+    """A paper with the address where it can be read: in this register, if it is published here."""
+    if item.file is not UNSET:
+        title = f"{item.title} (PDF, {file_size(item.file.size)})"
+        return Paper(title=title, address=f"{home}/files/{item.file.digest}.pdf")
+    return Paper(title=item.title, address=item.address if absolute(item.address) else "")

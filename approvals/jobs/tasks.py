@@ -23,6 +23,7 @@ from approvals.documents import RenderingError
 from approvals.jobs.asking import MAKE, QUEUE
 from approvals.models import DocumentRefusal, Edition
 from approvals.sealing import SealingError
+from decisions.register import shelf
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +109,13 @@ async def renew_archive(timestamp: int) -> None:
         await _in_the_one_thread(_renew_archive)
 
 
+@app.periodic(cron="23 1 * * *")
+@app.task(name="move_due", queue="upkeep", queueing_lock="move_due")
+async def move_due(timestamp: int) -> None:
+    """Move deferred decisions that are due to the shelf of those that are public."""
+    await _in_the_one_thread(_move_due)
+
+
 async def _in_the_one_thread(work: Callable[[], None]) -> None:
     """Do slow work in the one thread for it, with a connection to the database of its own."""
 
@@ -119,6 +127,10 @@ async def _in_the_one_thread(work: Callable[[], None]) -> None:
             close_old_connections()
 
     await asyncio.get_running_loop().run_in_executor(_THREAD, tidily)
+
+
+def _move_due() -> None:
+    shelf.move_due()
 
 
 def _renew_archive() -> None:

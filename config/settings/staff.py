@@ -146,3 +146,5 @@ CRISPY_FAIL_SILENTLY = False
 
 # 200 KB of text pasted into one field, several times over, is work and must not be lost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# No file that arrives is ever written where temporary files lie.
+FILE_UPLOAD_HANDLERS = ["decisions.uploads.arriving.OneInMemory"]

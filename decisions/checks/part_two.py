@@ -49,6 +49,7 @@ def _leak(paper: Paper) -> Iterator[Finding]:
             *(row.text for row in paper.recommendations.all()),
             *(section.body for section in paper.sections.all() if section.included),
             *(row.label for row in paper.funding_lines.all()),
+            *(file.title for file in paper.files.all()),
         ]
     )
     if room.shares_a_passage(paper, public):

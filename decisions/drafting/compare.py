@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from msgspec import UNSET
+
 from decisions.drafting.differences import Run, word_runs
 from decisions.register.prose import from_html
 from decisions.register.record import (
@@ -15,6 +17,7 @@ from decisions.register.record import (
     FundingLine,
     PartTwoNotice,
     Record,
+    Reference,
 )
 from decisions.register.record import Recommendation as Asked
 from decisions.register.words import long_date, pounds
@@ -112,7 +115,7 @@ def _parts(record: Record) -> Iterator[tuple[str, tuple[Line, ...]]]:
         ("Background papers", record.background_papers),
         ("Supporting documents", record.supporting_documents),
     ):
-        yield heading, tuple(("", f"{paper.title} {paper.address}".strip()) for paper in papers)
+        yield heading, tuple(("", _referred(paper)) for paper in papers)
     yield "Deferral of publication", (("", _deferral(record.deferral)),)
     yield "Part 2 notice", _notice(record.part_two)
     yield (
@@ -145,6 +148,12 @@ def _line(line: FundingLine) -> str:
         facts.append(f"contingency at {line.contingency_percent:f}%")
     said = ", ".join(fact for fact in facts if fact)
     return f"{line.label}: {pounds(line.amount)} {line.kind}{' (' + said + ')' if said else ''}"
+
+
+def _referred(paper: Reference) -> str:
+    if paper.file is not UNSET:
+        return f"{paper.title} (PDF, {paper.file.size:,} bytes, SHA-256 {paper.file.digest})"
+    return f"{paper.title} {paper.address}".strip()
 
 
 def _declared(row: Declaration) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from accounts.models import User
+from decisions.drafting.save import PART_TWO_FILES
 from decisions.drafting.subjects import BY_CODE
 from decisions.models import DeclarationKind, Event
 from decisions.register.words import long_date, plural
@@ -25,6 +26,8 @@ _SENTENCES: Final = {
     "version": "Froze the text as {version}.",
     "clear": "Let {person} read Part 2.",
     "read_part_two": "Opened Part 2.",
+    "read_part_two_file": "Opened a file of Part 2.",
+    "approve_file": "Found a file fit for the public.",
     "consult": "Asked {advisers} about {version}.",
     "advise": "Gave the row “{row}” on {version}: {position}.",
     "submit": "Submitted {version} to the Chief Executive.",
@@ -101,7 +104,10 @@ def _sentence(verb: str, facts: Facts, people: Mapping[int, User]) -> str:
 
 
 def _label(facts: Facts) -> str:
-    subject = BY_CODE.get(str(facts.get("subject", "")))
+    code = str(facts.get("subject", ""))
+    if code == PART_TWO_FILES:
+        return "Files of Part 2"
+    subject = BY_CODE.get(code)
     return subject.label if subject else _words(facts.get("subject"))
 
 

@@ -25,6 +25,11 @@ from decisions.models import Contributor, Paper
 from decisions.part_two import room
 from decisions.states import State
 
+# The subjects of files: those for the public, and those of Part 2.
+FILES: Final = "files"
+PART_TWO_FILES: Final = "part-two-files"
+_CONFIDENTIAL: Final = frozenset({"part-two", PART_TWO_FILES})
+
 # Which fields or rows each subject of the task list holds.
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "title": ("title", "forum", "scheme_paragraph"),
@@ -37,6 +42,7 @@ ROWS: Final[dict[str, str]] = {
     "funding": "funding_lines",
     "background-papers": "background_papers",
     "supporting-documents": "supporting_documents",
+    FILES: "files",
     "declarations": "declarations",
 }
 
@@ -91,6 +97,8 @@ def token_of(paper: Paper, subject: str, row: int | None = None) -> str:
     """
     if subject == "part-two":
         return room.token(paper)
+    if subject == PART_TWO_FILES:
+        return room.files_token(paper)
     said = _subject(paper, subject) if row is None else _row(paper, subject, row)
     return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()[:16]
 
@@ -126,7 +134,7 @@ def saving(
         if after != before:
             Contributor.objects.get_or_create(paper=paper, person=by)
             # Events are published one day, and a digest without salt confirms a guess.
-            digest = None if subject == "part-two" else after
+            digest = None if subject in _CONFIDENTIAL else after
             record(paper, "save", by, subject=subject, digest=digest, version=paper.version)
             if paper.state == State.CONSULTATION:
                 take_version(Paper.objects.select_related("office").get(pk=paper.pk), by)

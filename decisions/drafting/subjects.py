@@ -8,6 +8,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from decisions.drafting.save import FILES
 from decisions.models import Paper, SectionKind
 
 
@@ -25,12 +26,13 @@ class Subject:
 
     def address(self, paper: Paper) -> str:
         """Where it is drafted."""
-        if self.code == PART_TWO:
-            return reverse("part_two", args=[paper.slug])
+        if self.code in _OWN_PAGES:
+            return reverse(_OWN_PAGES[self.code], args=[paper.slug])
         return reverse("save", args=[paper.slug, self.code])
 
 
 PART_TWO: Final = "part-two"
+_OWN_PAGES: Final = {PART_TWO: "part_two", FILES: "files"}
 SECTION: Final = "section-"
 # Where the form lets a section be left out, because it does not bear on every decision.
 MAY_NOT_APPLY: Final = frozenset({SectionKind.COMMERCIAL, SectionKind.DATA_PROTECTION})
@@ -46,6 +48,7 @@ SUBJECTS: Final = (
     *(Subject(f"{SECTION}{kind.value}", kind.label, _PART_ONE) for kind in SectionKind),
     Subject("background-papers", "Background papers", _PAPERS, optional=True),
     Subject("supporting-documents", "Supporting documents", _PAPERS, optional=True),
+    Subject(FILES, "Files for the public", _PAPERS, optional=True),
     Subject("deferral", "When Part 1 is published", _PUBLICATION),
     Subject("part-two-question", "Whether there is a Part 2", _PUBLICATION),
     Subject(PART_TWO, "Part 2", _PUBLICATION),

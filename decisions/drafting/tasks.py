@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from decisions.checks import Finding, findings
-from decisions.drafting.save import why_not_editable
+from decisions.drafting.save import FILES, why_not_editable
 from decisions.drafting.subjects import PART_TWO, SECTION, SUBJECTS, Subject, subjects_of
 from decisions.models import Paper
 from decisions.part_two import room
@@ -28,6 +28,7 @@ _ROWS: Final = {
     "funding": "funding_lines",
     "background-papers": "background_papers",
     "supporting-documents": "supporting_documents",
+    FILES: "files",
 }
 PARTS: Final = (*_ROWS.values(), "sections", "declarations")
 

@@ -13,9 +13,12 @@ from decisions.models import Forum, Paper, Vat, Version
 from decisions.part_two import room
 from decisions.register.prose import blocks
 from decisions.register.record import (
+    SCHEMA,
+    SCHEMA_WITH_FILES,
     Declaration,
     Deferral,
     FundingLine,
+    PublishedFile,
     Recommendation,
     Record,
     Reference,
@@ -28,7 +31,9 @@ from decisions.wording import PUBLIC_ACCESS, lead_in
 def record_of(paper: Paper) -> Record:
     """Part 1 of a paper as it stands now: no outcomes, no signatures, not a word of Part 2."""
     office = paper.office
+    files = _files(paper)
     return Record(
+        schema=SCHEMA_WITH_FILES if files else SCHEMA,
         reference=paper.reference,
         slug=paper.slug,
         sample=paper.sample,
@@ -44,9 +49,12 @@ def record_of(paper: Paper) -> Record:
         background_papers=tuple(
             Reference(title=row.title, address=row.address) for row in paper.background_papers.all()
         ),
-        supporting_documents=tuple(
-            Reference(title=row.title, address=row.address)
-            for row in paper.supporting_documents.all()
+        supporting_documents=(
+            *(
+                Reference(title=r.title, address=r.address)
+                for r in paper.supporting_documents.all()
+            ),
+            *files,
         ),
         public_access=PUBLIC_ACCESS,
         deferral=_deferral(paper),
@@ -130,6 +138,16 @@ def _sections(paper: Paper) -> tuple[Section, ...]:
     return tuple(
         Section(number=number, heading=row.heading, blocks=tuple(blocks(row.body, section=number)))
         for number, row in enumerate(included, start=1)
+    )
+
+
+def _files(paper: Paper) -> tuple[Reference, ...]:
+    """The files for the public, as they would be published and not as they were handed in."""
+    return tuple(
+        Reference(
+            title=row.title, file=PublishedFile(digest=row.public_digest, size=row.public_size)
+        )
+        for row in paper.files.all()
     )
 
 

@@ -1,6 +1,7 @@
 """What a decision is, as tables."""
 
 from decisions.models.event import Event
+from decisions.models.files import FileApproval, SupportingFile
 from decisions.models.paper import Contributor, Forum, Paper, Reader, Series
 from decisions.models.parts import (
     BackgroundPaper,
@@ -23,6 +24,7 @@ __all__ = [
     "Declaration",
     "DeclarationKind",
     "Event",
+    "FileApproval",
     "Forum",
     "FundingKind",
     "FundingLine",
@@ -34,6 +36,7 @@ __all__ = [
     "SectionKind",
     "Series",
     "SupportingDocument",
+    "SupportingFile",
     "Vat",
     "Version",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from decisions.models import Paper, Version
@@ -73,6 +74,35 @@ class Clearance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.reason}"
+
+
+class PartTwoFile(models.Model):
+    """A confidential file beside Part 2, kept as it was handed in and covered by the commitment.
+
+    Never changed; removed only while the paper can be edited. `digest` is SHA-256, `size` in bytes,
+    `kind` the ending by content. Title, name and digest are confidential too.
+    """
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=4)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(editable=False, db_default=Now())
+
+    class Meta:
+        db_table = "part_two_file"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "digest"], name="part_two_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return "A file of Part 2"
 
 
 class FrozenPartTwo(models.Model):

@@ -11,7 +11,7 @@ import html
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,9 +22,18 @@ from decisions.history import record
 from decisions.models import Paper, Version
 from decisions.part_two import unread
 from decisions.part_two.exemptions import BY_NUMBER
-from decisions.part_two.models import Clearance, Exemption, FrozenPartTwo, PartTwo
+from decisions.part_two.models import (
+    Clearance,
+    Exemption,
+    FrozenPartTwo,
+    PartTwo,
+    PartTwoFile,
+)
 from decisions.register.record import Exemption as PublicExemption
 from decisions.register.record import PartTwoNotice
+
+# How many letters the passages are looked up by; eight words have at least as many.
+_START = 8
 
 
 class NotCleared(PermissionError):
@@ -41,6 +50,17 @@ class ExemptionText:
 
 
 @dataclass(frozen=True)
+class FileText:
+    """A confidential file, named by its digest: SHA-256, `size` in bytes, `kind` its ending."""
+
+    title: str
+    name: str
+    kind: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True)
 class PartTwoText:
     """Part 2 whole, as read or written in this room."""
 
@@ -51,10 +71,14 @@ class PartTwoText:
     ends_on: date | None = None
     ends_when: str = ""
     exemptions: tuple[ExemptionText, ...] = ()
+    files: tuple[FileText, ...] = ()
 
     def canonical(self) -> str:
-        """The text that is frozen and committed to."""
-        return msgspec.json.encode(self, order="sorted").decode()
+        """The text that is frozen and committed to. Without files it does not speak of any."""
+        said = msgspec.to_builtins(self)
+        if not self.files:
+            del said["files"]
+        return msgspec.json.encode(said, order="sorted").decode()
 
 
 def clear(paper: Paper, person: User, *, by: User, reason: str) -> None:
@@ -145,6 +169,63 @@ def write(paper: Paper, text: PartTwoText, *, by: User) -> None:
     )
 
 
+def files(paper: Paper, *, by: User) -> list[PartTwoFile]:
+    """The confidential files, oldest first. Raises NotCleared.
+
+    Whoever lists them has read Part 2 or is about to, and that is recorded by the reading.
+    """
+    require_clearance(paper, by)
+    return list(PartTwoFile.objects.filter(paper=paper).select_related("added_by"))
+
+
+def holds_file(paper: Paper, digest: str) -> bool:
+    """Whether a file of this digest is among the confidential ones; told to who has that file."""
+    return any(row.digest == digest for row in unread.files(paper))
+
+
+def add_file(paper: Paper, said: FileText, *, by: User) -> None:
+    """Put a file beside Part 2. The caller holds the paper's row lock and keeps the file itself.
+
+    Raises NotCleared when the person has no need to know this paper.
+    """
+    require_clearance(paper, by)
+    PartTwoFile.objects.create(
+        paper=paper,
+        title=said.title,
+        name=said.name,
+        kind=said.kind,
+        size=said.size,
+        digest=said.digest,
+        added_by=by,
+    )
+
+
+def remove_file(paper: Paper, pk: int, *, by: User) -> PartTwoFile | None:
+    """Take a file away; None when it is gone already. Under the same lock. Raises NotCleared."""
+    require_clearance(paper, by)
+    row = PartTwoFile.objects.filter(paper=paper, pk=pk).first()
+    if row is not None:
+        PartTwoFile.objects.filter(pk=row.pk).delete()
+    return row
+
+
+def open_file(paper: Paper, pk: int, *, by: User) -> PartTwoFile | None:
+    """The row of a file that is about to be read; None when there is none. Records the reading.
+
+    Raises NotCleared when the person has no need to know this paper.
+    """
+    require_clearance(paper, by)
+    row = PartTwoFile.objects.filter(paper=paper, pk=pk).first()
+    if row is not None:
+        record(paper, "read_part_two_file", by, file=row.pk)
+    return row
+
+
+def froze_file(paper: Paper, digest: str) -> bool:
+    """Whether some version of this paper has a file of this digest in its Part 2."""
+    return any(digest in row.content for row in unread.frozen(*paper.versions.all()))
+
+
 def notice(paper: Paper) -> PartTwoNotice | None:
     """What is published about Part 2: its marking, its exemptions, why, and until when."""
     row, exemptions = unread.part_two(paper)
@@ -185,6 +266,25 @@ def shares_a_passage(paper: Paper, public_text: str) -> bool:
     return not _passages(confidential).isdisjoint(_passages(public_text))
 
 
+def letters_share_a_passage(paper: Paper, public_text: str) -> bool:
+    """As `shares_a_passage`, for text that a program read off a page: words may be torn apart.
+
+    Compared letter by letter, with whatever stands between the letters left out.
+    """
+    if not paper.has_part_two or not public_text:
+        return False
+    public = "".join(_words(public_text))
+    by_start: dict[str, list[str]] = {}
+    for words in _passages(_text(paper).body):
+        passage = "".join(words)
+        by_start.setdefault(passage[:_START], []).append(passage)
+    return any(
+        public.startswith(passage, at)
+        for at in range(len(public))
+        for passage in by_start.get(public[at : at + _START], ())
+    )
+
+
 def changed_between(before: Version, after: Version) -> bool:
     """Whether two versions hold different Part 2s: yes or no, and not a word more."""
     kept = {row.version_id: row.content for row in unread.frozen(before, after)}
@@ -198,8 +298,15 @@ def readers(paper: Paper) -> list[Clearance]:
 
 
 def token(paper: Paper) -> str:
-    """A digest of Part 2 as it stands, keyed by the row, for noticing a competing save."""
-    return hashlib.sha256(f"{paper.pk}:{_text(paper).canonical()}".encode()).hexdigest()[:16]
+    """A digest of Part 2's text as it stands, for noticing a competing save."""
+    text = replace(_text(paper), files=())
+    return hashlib.sha256(f"{paper.pk}:{text.canonical()}".encode()).hexdigest()[:16]
+
+
+def files_token(paper: Paper) -> str:
+    """The same for its files: to add one disturbs nobody who writes."""
+    said = msgspec.json.encode([paper.pk, *_text(paper).files])
+    return hashlib.sha256(said).hexdigest()[:16]
 
 
 def freeze(version: Version, text: str, salt: bytes) -> None:
@@ -227,25 +334,36 @@ def unchanged_since(version: Version) -> bool:
     return bool(version.paper.has_part_two) and kept.content == _text(version.paper).canonical()
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", html.unescape(re.sub(r"<[^>]*>", " ", text)).lower())
+
+
 def _passages(text: str, length: int = 8) -> set[tuple[str, ...]]:
-    words = re.findall(r"[^\W_]+", html.unescape(re.sub(r"<[^>]*>", " ", text)).lower())
+    words = _words(text)
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
 def _shown(paper: Paper) -> PartTwoText:
     """Part 2 as PostgreSQL shows it to whoever acts: empty to anybody who is not cleared."""
     row = PartTwo.objects.filter(paper=paper).first()
-    return _as_text(row, Exemption.objects.filter(part_two__paper=paper))
+    exemptions = Exemption.objects.filter(part_two__paper=paper)
+    return _as_text(row, exemptions, PartTwoFile.objects.filter(paper=paper))
 
 
 def _text(paper: Paper) -> PartTwoText:
     """Part 2 as it stands, to be compared or committed to; shown to nobody."""
-    return _as_text(*unread.part_two(paper))
+    return _as_text(*unread.part_two(paper), unread.files(paper))
 
 
-def _as_text(row: PartTwo | None, exemptions: Iterable[Exemption]) -> PartTwoText:
+def _as_text(
+    row: PartTwo | None, exemptions: Iterable[Exemption], files: Iterable[PartTwoFile]
+) -> PartTwoText:
+    beside = tuple(
+        FileText(title=f.title, name=f.name, kind=f.kind, size=f.size, digest=f.digest)
+        for f in files
+    )
     if row is None:
-        return PartTwoText()
+        return PartTwoText(files=beside)
     return PartTwoText(
         body=row.body,
         rationale=row.rationale,
@@ -257,4 +375,5 @@ def _as_text(row: PartTwo | None, exemptions: Iterable[Exemption]) -> PartTwoTex
             ExemptionText(article=e.article, section=e.section, balance=e.balance)
             for e in exemptions
         ),
+        files=beside,
     )

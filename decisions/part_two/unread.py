@@ -12,10 +12,11 @@ from typing import Final
 from django.db import connection
 
 from decisions.models import Paper, Version
-from decisions.part_two.models import Exemption, FrozenPartTwo, PartTwo
+from decisions.part_two.models import Exemption, FrozenPartTwo, PartTwo, PartTwoFile
 
 _PART_TWO: Final = "SELECT * FROM sight.part_two_unread(%s)"
 _EXEMPTIONS: Final = "SELECT * FROM sight.exemptions_unread(%s)"
+_FILES: Final = "SELECT * FROM sight.files_unread(%s)"
 _FROZEN: Final = "SELECT * FROM sight.frozen_unread(%s)"
 
 
@@ -23,6 +24,11 @@ def part_two(paper: Paper) -> tuple[PartTwo | None, list[Exemption]]:
     """Part 2 as it stands, and its exemptions in their order."""
     row = next(iter(PartTwo.objects.raw(_PART_TWO, [paper.pk])), None)
     return row, list(Exemption.objects.raw(_EXEMPTIONS, [paper.pk])) if row else []
+
+
+def files(paper: Paper) -> list[PartTwoFile]:
+    """The confidential files beside it."""
+    return list(PartTwoFile.objects.raw(_FILES, [paper.pk]))
 
 
 def frozen(*versions: Version) -> list[FrozenPartTwo]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -75,7 +76,7 @@ def _conflict(
 ) -> HttpResponse:
     """Both texts side by side; but a second click of the same button was already saved."""
     standing = room.read(paper, by=request.user)
-    if standing == form.text():
+    if replace(standing, files=()) == form.text():
         return saved(request, paper, BY_CODE[PART_TWO])
     theirs = form.passages(values_of(standing))
     mine = form.passages(values_of(form.text()))
@@ -95,7 +96,13 @@ def _conflict(
 def _page(
     request: StaffRequest, paper: Paper, form: PartTwoForm, text: room.PartTwoText
 ) -> HttpResponse:
-    context = {"paper": paper, "form": form, "text": text, "blocks": blocks(text.body)}
+    context = {
+        "paper": paper,
+        "form": form,
+        "text": text,
+        "blocks": blocks(text.body),
+        "files": room.files(paper, by=request.user),
+    }
     return render(request, "part_two/form.html", context)
 
 
@@ -108,6 +115,7 @@ def _reading(
         "blocks": blocks(text.body),
         "exemptions": [(row, BY_NUMBER.get(row.section)) for row in text.exemptions],
         "closed": refusal,
+        "files": room.files(paper, by=request.user),
     }
     return render(request, "part_two/reading.html", context)
 

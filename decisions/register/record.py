@@ -14,6 +14,8 @@ from typing import Final, Literal
 import msgspec
 
 SCHEMA: Final = 1
+# Of a record with files. One without is the same text as ever, and keeps its digest.
+SCHEMA_WITH_FILES: Final = 2
 
 OutcomeValue = Literal["", "approved", "approved_with_changes", "not_approved", "deferred"]
 MoneyKind = Literal["", "capital", "revenue", "income"]
@@ -92,11 +94,23 @@ class Section(Shape, frozen=True, kw_only=True):
     blocks: tuple[Block, ...] = ()
 
 
+class PublishedFile(Shape, frozen=True, kw_only=True):
+    """A PDF that is published beside the decision: SHA-256 in hexadecimal, and size in bytes."""
+
+    digest: str
+    size: int
+
+
 class Reference(Shape, frozen=True, kw_only=True):
-    """A background paper or supporting document: its title and, where there is one, its address."""
+    """A background paper or supporting document: its title and, where there is one, its address.
+
+    `file` is what this register itself publishes under that title; where it has none the text does
+    not speak of files at all.
+    """
 
     title: str
     address: str = ""
+    file: PublishedFile | msgspec.UnsetType = msgspec.UNSET
 
 
 class Deferral(Shape, frozen=True, kw_only=True):
@@ -236,6 +250,11 @@ class Record(Shape, frozen=True, kw_only=True):
     def outcome(self) -> OutcomeValue:
         """The outcome of the whole decision: "" until every recommendation has one."""
         return overall_outcome(tuple(r.outcome for r in self.recommendations))
+
+    @property
+    def files(self) -> tuple[PublishedFile, ...]:
+        """The files that are published beside the decision."""
+        return tuple(d.file for d in self.supporting_documents if d.file is not msgspec.UNSET)
 
     @property
     def decided_on(self) -> datetime | None:

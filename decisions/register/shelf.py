@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import nh3
 from django.contrib.postgres.functions import TransactionNow
 from django.core.files.storage import storages
+from django.db import connection
 
 from decisions.register.models import Decision, Embargo, Live
 from decisions.register.record import Record
@@ -53,6 +54,11 @@ def place(
     in the published files; IntegrityError when PostgreSQL refuses.
     """
     values = _columns(record) | _document(pdf_digest)
+    for file in record.files:
+        if len(_published(file.digest, "A supporting document", "signed")) != file.size:
+            raise PlacementError(
+                "A supporting document has another size, so nothing was published."
+            )
     waiting = Embargo.objects.filter(slug=record.slug, edition=record.edition).exists()
     if waiting or (not_before is not None and not_before > datetime.now(UTC)):
         Embargo.objects.create(**values, not_before=not_before or TransactionNow())
@@ -77,6 +83,16 @@ def due_at(slug: str) -> datetime | None:
     if newest is None or Live.objects.filter(slug=slug, edition__gte=newest.edition).exists():
         return None
     return newest.not_before if newest.not_before > datetime.now(UTC) else None
+
+
+def move_due() -> int:
+    """Move what is due to the live shelf; how many editions that were. Nothing visible changes.
+
+    PostgreSQL says what is due, and lets only the worker's role ask for this.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.move_due_decisions()")
+        return int(cursor.fetchone()[0])
 
 
 def _columns(record: Record) -> dict[str, Any]:
@@ -119,18 +135,24 @@ def _document(pdf_digest: str) -> dict[str, Any]:
     """Digest and size of the sealed document, which must lie in the published files already."""
     if not SHA256.fullmatch(pdf_digest):
         raise PlacementError("The sealed document's digest is missing, so nothing was published.")
+    pdf = _published(pdf_digest, "The sealed document")
+    return {"pdf_digest": pdf_digest, "pdf_size": len(pdf)}
+
+
+def _published(digest: str, what: str, made: str = "sealed") -> bytes:
+    """A file that lies among the published files as it should. Raises PlacementError."""
+    if not SHA256.fullmatch(digest):
+        raise PlacementError(f"{what} has no digest, so nothing was published.")
     try:
-        with storages["published"].open(f"{pdf_digest}.pdf") as file:
-            pdf = file.read()
+        with storages["published"].open(f"{digest}.pdf") as file:
+            pdf: bytes = file.read()
     except OSError as error:
         raise PlacementError(
-            "The sealed document is not among the published files, so nothing was published."
+            f"{what} is not among the published files, so nothing was published."
         ) from error
-    if hashlib.sha256(pdf).hexdigest() != pdf_digest:
-        raise PlacementError(
-            "The sealed document is not the one that was sealed, so nothing was published."
-        )
-    return {"pdf_digest": pdf_digest, "pdf_size": len(pdf)}
+    if hashlib.sha256(pdf).hexdigest() != digest:
+        raise PlacementError(f"{what} is not the one that was {made}, so nothing was published.")
+    return pdf
 
 
 def _summary(blocks: tuple[Block, ...]) -> str:

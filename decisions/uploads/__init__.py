@@ -1,7 +1,7 @@
 """Files that people hand in: looked into before anything else is done with them.
 
-Pure: bytes in, a kind or a sentence out. No setting, no database, no network; nothing is unpacked
-to disk and nothing in a file is ever run, followed or fetched.
+Bytes in, a kind or a sentence out. No database, no network; nothing is unpacked to disk and nothing
+in a file is ever run, followed or fetched. Pages ask `apart`, which looks in a process of its own.
 """
 
 from __future__ import annotations

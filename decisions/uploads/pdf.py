@@ -8,6 +8,7 @@ from typing import Any, Final
 import pikepdf
 
 from decisions.uploads.kinds import Unfit
+from decisions.uploads.pictures import without_boxes, without_notes
 
 MOST_PAGES: Final = 2_000
 MOST_OBJECTS: Final = 300_000
@@ -59,8 +60,18 @@ _PAGE_KEPT: Final = frozenset(
 _LINK_KEPT: Final = frozenset(
     {"/Type", "/Subtype", "/Rect", "/A", "/F", "/Border", "/StructParent", "/Contents"}
 )
-_TAG_DROPPED: Final = ("/ActualText", "/E", "/T", "/ID", "/AF")
-_SAID_ASIDE: Final = ("/Metadata", "/PieceInfo", "/LastModified")
+_TAG_DROPPED: Final = ("/E", "/T", "/ID", "/AF")
+_SAID_ASIDE: Final = (
+    "/Metadata",
+    "/PieceInfo",
+    "/LastModified",
+    "/ActualText",
+    "/Alternates",
+    "/OPI",
+)
+# Of what a page says of a passage while it draws it, only where the passage stands in the tags.
+_MARKS: Final = frozenset({"BDC", "DP"})
+_PHOTOGRAPHS: Final = {"/DCTDecode": without_notes, "/JPXDecode": without_boxes}
 _ADDRESSES: Final = ("http://", "https://", "mailto:")
 
 
@@ -96,10 +107,14 @@ def rewrite(file: bytes, title: str) -> bytes:
         for key in set(document.Root.keys()) - _ROOT_KEPT:
             del document.Root[key]
         del document.docinfo
-        for page in document.pages:
-            _strip_page(page.obj)
-        for thing in document.objects:
-            _strip_object(thing)
+        try:
+            for page in document.pages:
+                _strip_page(page.obj)
+                page.obj.Contents = document.make_stream(_drawn(page))
+            for thing in document.objects:
+                _strip_object(thing)
+        except (pikepdf.PdfError, RuntimeError, ValueError, RecursionError) as error:
+            raise Unfit(_DAMAGED) from error
         with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata["dc:title"] = title
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
@@ -201,10 +216,48 @@ def _is_web_link(annotation: Any) -> bool:
     )
 
 
+def _drawn(drawing: Any) -> bytes:
+    """What a page or a drawing draws, without comments and without wording behind the wording."""
+    kept = []
+    for step in pikepdf.parse_content_stream(drawing):
+        said: list[Any] = list(step.operands)
+        if (
+            str(step.operator) in _MARKS
+            and len(said) == 2
+            and isinstance(said[1], pikepdf.Dictionary)
+        ):
+            mark = said[1].get("/MCID")
+            said[-1] = pikepdf.Dictionary() if mark is None else pikepdf.Dictionary(MCID=mark)
+        kept.append((said, step.operator))
+    return pikepdf.unparse_content_stream(kept)
+
+
 def _strip_object(thing: Any) -> None:
     """Take from any object, and what stands in it, what says more than the page shows."""
+    if isinstance(thing, pikepdf.Stream):
+        if _name(thing, "/Subtype") == "/Form":
+            thing.write(_drawn(thing))
+        else:
+            _clean_picture(thing)
     for holder in _dictionaries(thing):
         is_tag = "/S" in holder and "/P" in holder
         for key in (*(_TAG_DROPPED if is_tag else ()), *_SAID_ASIDE):
             if key in holder:
                 del holder[key]
+
+
+def _clean_picture(stream: Any) -> None:
+    """Take from a photograph what was written beside it. Raises Unfit where that cannot be done."""
+    found = stream.get("/Filter", pikepdf.Array())
+    filters = [str(one) for one in (found if isinstance(found, pikepdf.Array) else [found])]
+    cleaning = [_PHOTOGRAPHS[one] for one in filters if one in _PHOTOGRAPHS]
+    if not cleaning:
+        return
+    if len(filters) > 1:
+        raise Unfit(
+            "A picture in the PDF is packed so that it cannot be cleaned. Print the document to a "
+            "new PDF and upload that."
+        )
+    parameters = stream.get("/DecodeParms")
+    clean = cleaning[0](stream.read_raw_bytes())
+    stream.write(clean, filter=pikepdf.Name(filters[0]), decode_parms=parameters)

@@ -44,7 +44,8 @@ READABLE: Final = tuple(
 )
 
 
-def _limit(cpu_seconds: int) -> None:
+def limit(cpu_seconds: int) -> None:
+    """Take little of the machine from here on, and leave nothing behind on it."""
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, cpu_seconds),
@@ -58,7 +59,7 @@ def _limit(cpu_seconds: int) -> None:
     sys.setrecursionlimit(2000)
 
 
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+def refuse(event: str, arguments: tuple[Any, ...]) -> None:
     """Refuse what judging a file never needs. A wall behind the limits, not in their place."""
     if event == "socket.__new__" and _is_of_the_event_loop(arguments):
         return
@@ -99,8 +100,8 @@ def main() -> None:
     told = json.loads(sys.stdin.buffer.readline())
     seals, tsa = _certificates(told["seals"]), _certificates(told["tsa"])
     pdf = sys.stdin.buffer.read()
-    sys.addaudithook(_refuse)
-    _limit(int(told["cpu_seconds"]))
+    sys.addaudithook(refuse)
+    limit(int(told["cpu_seconds"]))
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
     found = policy.judge(pdf, seals, tsa)

@@ -30,7 +30,7 @@ def edition(request: HttpRequest, reference: str, number: int) -> HttpResponseBa
     return moved or _show(request, editions_of(reference), number)
 
 
-def to_slug(reference: str, name: str, *more: int) -> HttpResponse | None:
+def to_slug(reference: str, name: str, *more: int | str) -> HttpResponse | None:
     """A lasting redirect from any other spelling of a reference to its one address."""
     slug = slug_of(reference)
     if slug is None or slug == reference:

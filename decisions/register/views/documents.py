@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 
 from decisions.register.conditional import NEVER, answer
 from decisions.register.ranges import NotSatisfiable, Reading, wanted
+from decisions.register.record import Record
 from decisions.register.stored import CHUNK, open_published
-from decisions.register.views.decision import editions_of, pick, to_slug
-from decisions.register.views.errors import unavailable
+from decisions.register.views.decision import content_of, editions_of, pick, to_slug
+from decisions.register.views.errors import NotThere, unavailable
 
 if TYPE_CHECKING:
     from typing import IO
@@ -20,6 +23,15 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from decisions.register.models import Decision
+
+
+@dataclass(frozen=True)
+class _Pdf:
+    """A published file: SHA-256 in hexadecimal, bytes, and a name to keep it under."""
+
+    digest: str
+    size: int
+    name: str
 
 
 def decision_pdf(request: HttpRequest, reference: str) -> HttpResponseBase:
@@ -34,14 +46,41 @@ def edition_pdf(request: HttpRequest, reference: str, number: int) -> HttpRespon
 
 def _send(request: HttpRequest, reference: str, number: int | None) -> HttpResponseBase:
     row = pick(editions_of(reference), number)
-    file = open_published(row.pdf_digest)
+    wanted_file = _Pdf(digest=row.pdf_digest, size=row.pdf_size, name=_file_name(row))
+    return _send_file(request, wanted_file)
+
+
+def supporting_file(request: HttpRequest, reference: str, digest: str) -> HttpResponseBase:
+    """A file that an edition which is due names among its supporting documents."""
+    moved = to_slug(reference, "supporting_file", digest)
+    return moved or _send_file(request, _supporting(reference, digest))
+
+
+def _supporting(reference: str, digest: str) -> _Pdf:
+    """The file of that digest. Raises NotThere unless an edition that is due names it."""
+    editions = editions_of(reference)
+    for row in editions:
+        for file in Record.from_json(content_of(row)).files:
+            if file.digest == digest:
+                name = f"{row.slug.upper()}-{digest[:8]}.pdf"
+                return _Pdf(digest=digest, size=file.size, name=name)
+    raise NotThere(
+        f"{editions[0].reference} has no such document in this register.",
+        link=reverse("decision", args=(editions[0].slug,)),
+        link_text=f"Read {editions[0].reference}",
+        words=editions[0].reference,
+    )
+
+
+def _send_file(request: HttpRequest, pdf: _Pdf) -> HttpResponseBase:
+    file = open_published(pdf.digest)
     if file is None:
         return unavailable(request)
-    tag = f'"{row.pdf_digest}"'
+    tag = f'"{pdf.digest}"'
     sent: list[HttpResponseBase] = []
 
     def build() -> HttpResponseBase:
-        sent.append(_part_or_whole(request, row, tag, file))
+        sent.append(_part_or_whole(request, pdf, tag, file))
         return sent[0]
 
     response = answer(request, tag, build)
@@ -53,27 +92,25 @@ def _send(request: HttpRequest, reference: str, number: int | None) -> HttpRespo
     return response
 
 
-def _part_or_whole(
-    request: HttpRequest, row: Decision, tag: str, file: IO[bytes]
-) -> HttpResponseBase:
+def _part_or_whole(request: HttpRequest, pdf: _Pdf, tag: str, file: IO[bytes]) -> HttpResponseBase:
     headers = {"Accept-Ranges": "bytes"}
     try:
-        part = wanted(request, tag, row.pdf_size)
+        part = wanted(request, tag, pdf.size)
     except NotSatisfiable:
         file.close()
         return HttpResponse(
             "The document is shorter than that.\n",
             content_type="text/plain; charset=utf-8",
             status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-            headers={"Accept-Ranges": "bytes", "Content-Range": f"bytes */{row.pdf_size}"},
+            headers={"Accept-Ranges": "bytes", "Content-Range": f"bytes */{pdf.size}"},
         )
     if part is None:
-        headers["Content-Length"] = str(row.pdf_size)
+        headers["Content-Length"] = str(pdf.size)
         return FileResponse(
-            file, filename=_file_name(row), content_type="application/pdf", headers=headers
+            file, filename=pdf.name, content_type="application/pdf", headers=headers
         )
     headers |= {
-        "Content-Disposition": f'inline; filename="{_file_name(row)}"',
+        "Content-Disposition": f'inline; filename="{pdf.name}"',
         "Content-Length": str(part.length),
         "Content-Range": part.header,
     }

@@ -1,0 +1,90 @@
+"""What the rewriting of a PDF for the public leaves out, as sentences for who approves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pikepdf
+
+_SAID: Final = {
+    "/Author": "its author",
+    "/Creator": "the program that wrote it",
+    "/Producer": "the program that made the PDF",
+    "/Title": "its own title",
+    "/Subject": "its subject",
+    "/Keywords": "its keywords",
+    "/CreationDate": "when it was made",
+    "/ModDate": "when it was changed",
+}
+_HELD: Final = {
+    "/Names": "A list of names inside the file.",
+    "/Dests": "A list of names inside the file.",
+    "/AcroForm": "A form to fill in.",
+    "/OCProperties": "Layers. All of them were shown, and what they show stays.",
+    "/PieceInfo": "Private data of the program that wrote it.",
+    "/Threads": "An order in which to read it that the pages do not show.",
+    "/Collection": "The cover of a collection of files.",
+    "/AF": "A list of files that belong to it.",
+}
+
+
+def taken_out(document: pikepdf.Pdf, file: bytes) -> list[str]:
+    """One sentence for each thing in the file that the public will not get."""
+    return list(dict.fromkeys(_sentences(document, file)))
+
+
+def _sentences(document: pikepdf.Pdf, file: bytes) -> Iterator[str]:
+    info = document.trailer.get("/Info", pikepdf.Dictionary())
+    keys = [str(key) for key in info.keys()]  # noqa: SIM118 - not a mapping of Python's
+    if keys:
+        known = [_SAID[key] for key in _SAID if key in keys]
+        more = ["other facts"] if set(keys) - set(_SAID) else []
+        yield f"What the file said of itself: {_listed([*known, *more])}."
+    root = document.Root
+    if "/Metadata" in root:
+        yield "A second description of the file, of the kind that programs read."
+    if "/Outlines" in root:
+        yield "Its bookmarks."
+    for key, sentence in _HELD.items():
+        if key in root:
+            yield sentence
+    yield from _of_pages(document)
+    yield from _of_objects(document)
+    if not document.is_linearized and file.count(b"startxref") > 1:
+        yield "Earlier versions of changed pages, which the file still held."
+
+
+def _of_pages(document: pikepdf.Pdf) -> Iterator[str]:
+    notes = inner = 0
+    for page in document.pages:
+        if "/Thumb" in page.obj:
+            yield "Small pictures of the pages."
+        if "/PieceInfo" in page.obj or "/Metadata" in page.obj:
+            yield "Private data of the program that wrote it."
+        for one in page.obj.get("/Annots", pikepdf.Array()):
+            if str(one.get("/Subtype", "")) == "/Link":
+                inner += "/URI" not in one.get("/A", pikepdf.Dictionary())
+            else:
+                notes += 1
+    if notes:
+        yield f"Notes, marks and fields that lie on the pages ({notes})."
+    if inner:
+        yield f"Links from one page to another ({inner})."
+
+
+def _of_objects(document: pikepdf.Pdf) -> Iterator[str]:
+    for thing in document.objects:
+        if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            continue
+        if "/ActualText" in thing:
+            yield "Wording that stands behind the wording on the pages."
+        is_picture = isinstance(thing, pikepdf.Stream) and "/DCTDecode" in str(
+            thing.get("/Filter", "")
+        )
+        if is_picture:
+            yield "What cameras and programs wrote beside its photographs, if they did."
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
