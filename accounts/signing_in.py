@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import sign_in_log, signed_in
+from accounts import owner_letters, sign_in_log, signed_in
 from accounts.factors import rules
 from accounts.factors.adapter import passkeys_elsewhere
 from accounts.forms import ConfirmPasswordForm, PasswordForm
@@ -131,6 +131,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, person)
             signed_in.follow_key(request, before)
             sign_in_log.changed_password(request, person)
+            owner_letters.changed_password(person)
             messages.success(request, "Your password was changed. You were signed out elsewhere.")
             return redirect("mfa_index")
     return render(request, "accounts/change_password.html", {"form": form})
