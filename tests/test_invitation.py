@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import Error, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Act, Duty, DutyKind, Invitation, Letter, User
 from accounts.people import links
 from accounts.people.keeping import Refused
+from config.database.acting import acting_as
 from decisions.models import Event
 from tests import database
 from tests.cast import PASSWORD, Cast, assemble
@@ -257,3 +258,16 @@ def test_every_act_enters_the_chain_by_number_and_digest(cast: Cast) -> None:
 def test_an_invitation_without_duties_gives_none(cast: Cast) -> None:
     send(signed_in(cast.saba), "/people/invite/", "Invite", name="Mary Roe", email="m@x.example")
     assert not Duty.objects.filter(person__email="m@x.example").exists()
+
+
+@pytest.mark.django_db
+def test_no_link_is_changed_by_nobody_or_used_before_it_was_sent(cast: Cast) -> None:
+    link = links.send_link(cast.olu, by=cast.saba)
+    found = Invitation.objects.filter(pk=link.pk)
+    with acting_as(None), pytest.raises(Error, match="Nobody is named"), transaction.atomic():
+        found.update(revoked_at=timezone.now())
+    with pytest.raises(Error, match="A link is used while it is good"), transaction.atomic():
+        found.update(used_at=timezone.now())
+    found.update(revoked_at=timezone.now())
+    with pytest.raises(Error, match="used or revoked once"), transaction.atomic():
+        found.update(revoked_at=None)

@@ -85,6 +85,11 @@ OF_CLEARED: Final = {
 }
 # What staff read without a need to know, and why.
 FOR_EVERYBODY: Final = {
+    "public.accounts_act": "names no paper; the pages about people ask who asks",
+    "public.accounts_confirmation": "who holds an office is no secret to staff",
+    "public.accounts_invitation": "a link is used before there is a person",
+    "public.accounts_letter": "names no paper, and holds no secret until it has left",
+    "public.accounts_proposal": "who holds an office is no secret to staff",
     "public.accounts_identity": "sign-in happens before there is a person",
     "public.accounts_signin": "sign-in happens before there is a person",
     "public.accounts_appointment": "who holds an office is no secret to staff",

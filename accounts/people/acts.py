@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Appointment, Duty, DutyKind, Proposal, Purpose, User, today
+from accounts.models import Appointment, Duty, DutyKind, Identity, Proposal, Purpose, User, today
 from accounts.people.keeping import Refused, end_sessions, hold, note
 from accounts.people.links import forget_factors, open_links, write_link
 from accounts.people.offices import call_off_within
@@ -142,7 +142,7 @@ def deactivate(person: User, *, by: User) -> None:
 
 
 def reactivate(person: User, *, by: User) -> None:
-    """Invite somebody anew whose account was closed: no duty, no office, no old way in.
+    """Invite somebody anew whose account was closed: nothing that ended comes back, no old way in.
 
     Raises Refused.
     """
@@ -158,6 +158,7 @@ def reactivate(person: User, *, by: User) -> None:
 def reopen(person: User) -> None:
     """Open a closed account, within a transaction; what its owner proved themselves by is gone."""
     forget_factors(person)
+    Identity.objects.filter(person=person).delete()
     person.is_active = True
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
