@@ -21,8 +21,8 @@ from tests import database, stages
 from tests.cast import assemble
 from tests.pages import signed_in
 
-PAPERS = 200
-PAGES_EACH = 40
+PAPERS = 60
+PAGES_EACH = 20
 _PROTECTED = "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relrowsecurity"
 
 
@@ -50,7 +50,7 @@ def main() -> None:
             ("Own work, an officer", cast.olu, "/"),
         ):
             client = signed_in(who)
-            _line(title, name, partial(client.get, path, follow=True))
+            _line(title, name, partial(client.get, path, follow=True, SERVER_NAME="127.0.0.1"))
     finally:
         connections.close_all()
         database.drop(name)
