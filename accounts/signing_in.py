@@ -46,6 +46,14 @@ class TypeCode(AuthenticateView):  # type: ignore[misc]  # allauth ships no type
 
     template_name = "accounts/code.html"
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take the code or the passkey; or forget the password, for somebody else to begin."""
+        if "start_again" in request.POST:
+            begin: HttpResponse = self.stage.abort()
+            return begin
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Offer the passkey to who has one, and the code to who can make one."""
         kinds = rules.kinds(self.stage.login.user)

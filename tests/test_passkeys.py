@@ -87,6 +87,7 @@ def test_with_the_first_passkey_come_recovery_codes(cast: Cast, client: Client) 
     made = SoftPasskey().made(options_of(page))
     done = client.post(f"{SECURITY}passkey/", {"name": "", "credential": json.dumps(made)})
     assert done["Location"] == f"{SECURITY}codes/"
+    assert notices(client, done) == ["The passkey was set up. It signs you in from now on."]
     assert Authenticator.objects.get(user=cast.celia, type="webauthn").data["name"] == "Passkey"
 
 
@@ -174,6 +175,21 @@ def test_what_is_no_answer_is_refused_and_crashes_nothing(client: Client, creden
     answer = client.post(PASSKEY, {"credential": credential})
     assert (answer.status_code, answer["Location"]) == (302, SIGN_IN)
     assert not is_signed_in(client)
+
+
+def test_the_log_says_that_a_passkey_was_refused(
+    cast: Cast, client: Client, passkey: SoftPasskey, caplog: pytest.LogCaptureFixture
+) -> None:
+    passkey.key = SoftPasskey().key
+    refused(client, sign_in_by(client, passkey))
+    assert sign_in(client, cast.celia.email)["Location"] == CODE
+    answer = passkey.answer(options_of(client.get(CODE, headers={"host": "localhost"})))
+    client.post(CODE, {"credential": json.dumps(answer)})
+    lines = [line for line in caplog.messages if "was refused" in line]
+    assert [line.split(" was refused")[0] for line in lines] == [
+        "The passkey of somebody",
+        f"The passkey of person {cast.celia.pk}",
+    ]
 
 
 def test_a_removed_passkey_signs_nobody_in(

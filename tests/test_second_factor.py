@@ -78,6 +78,14 @@ def test_a_code_is_taken_once(cast: Cast, client: Client) -> None:
     assert not is_signed_in(other)
 
 
+def test_half_way_in_one_may_begin_again_as_somebody_else(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.olu.email)
+    assert client.get("/account/login/")["Location"] == CODE
+    assert client.post(CODE, {"start_again": "1"})["Location"] == "/account/login/"
+    assert client.get(CODE)["Location"] == "/account/login/"
+    assert sign_in_wholly(client, cast.oona)["Location"] == "/"
+
+
 def test_codes_cannot_be_tried_one_after_the_other(cast: Cast, client: Client) -> None:
     sign_in(client, cast.olu.email)
     for _ in range(5):

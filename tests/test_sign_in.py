@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests import stages
 from tests.cast import PASSWORD, Cast, code_of
 from tests.doors import CODE, SIGN_IN, sign_in, sign_in_wholly
-from tests.pages import errors, words
+from tests.pages import errors, notices, words
 from tests.verb_pages import answers
 
 WRONG = (
@@ -23,6 +23,8 @@ OPEN = {
     "account_inactive",
     "account_signup",
     "account_reset_password",
+    # Whoever holds an invitation; without one it says that there is none.
+    *("use_link", "choose_password"),
     "single_sign_on",
     "single_sign_on_back",
     "healthz",
@@ -46,6 +48,7 @@ def test_somebody_signs_in_with_their_address_in_any_case_and_their_password(
     assert "_auth_user_id" not in client.session
     done = client.post(CODE, {"code": code_of(cast.celia)})
     assert (done.status_code, done["Location"]) == (302, "/")
+    assert notices(client, done) == []
     page = client.get("/")
     assert "Signed in as Celia Marsh" in " ".join(page.content.decode().split()).replace(
         "<strong>", ""

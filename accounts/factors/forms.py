@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AuthenticateWebAuthnForm,
@@ -18,6 +20,7 @@ from allauth.mfa.webauthn.forms import (
     SignupWebAuthnForm,
 )
 from django import forms
+from django.core.exceptions import ValidationError
 
 from accounts import codes, sample_codes
 from components.forms import GovukFormMixin
@@ -38,6 +41,29 @@ def only_answers() -> Iterator[None]:
         yield
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error):
         raise get_adapter().validation_error("incorrect_code") from None
+
+
+class _Answer(forms.Form):
+    """What every form that takes a passkey's answer has in common."""
+
+    user: Any
+    again: ClassVar[bool] = False
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey that answered. Raises ValidationError for whatever is no answer."""
+        try:
+            with only_answers():
+                found: Authenticator = super().clean_credential()  # type: ignore[misc]  # allauth's
+        except ValidationError:
+            authentication_failed.send(
+                sender=Authenticator,
+                request=context.request,
+                user=self.user,
+                authenticator=Authenticator(type=Authenticator.Type.WEBAUTHN),
+                reauthentication=self.again,
+            )
+            raise
+        return found
 
 
 class _Code(GovukFormMixin):
@@ -96,34 +122,18 @@ class AppForm(_Code, ActivateTOTPForm):  # type: ignore[misc]  # allauth ships n
         self.dress("6 figures")
 
 
-class PasskeySignInForm(LoginWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+class PasskeySignInForm(_Answer, LoginWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
     """At sign-in: the passkey alone."""
 
-    def clean_credential(self) -> Authenticator:
-        """The passkey that answered. Raises ValidationError for whatever is no answer."""
-        with only_answers():
-            found: Authenticator = super().clean_credential()
-            return found
 
-
-class PasskeyAfterPasswordForm(AuthenticateWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+class PasskeyAfterPasswordForm(_Answer, AuthenticateWebAuthnForm):  # type: ignore[misc]  # the same
     """At sign-in: the passkey after the password."""
 
-    def clean_credential(self) -> Authenticator:
-        """The passkey that answered. Raises ValidationError for whatever is no answer."""
-        with only_answers():
-            found: Authenticator = super().clean_credential()
-            return found
 
-
-class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+class ConfirmPasskeyForm(_Answer, ReauthenticateWebAuthnForm):  # type: ignore[misc]  # the same
     """Later: the passkey again."""
 
-    def clean_credential(self) -> Authenticator:
-        """The passkey that answered. Raises ValidationError for whatever is no answer."""
-        with only_answers():
-            found: Authenticator = super().clean_credential()
-            return found
+    again = True
 
 
 class PasskeyForm(GovukFormMixin, SignupWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
