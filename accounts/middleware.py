@@ -8,7 +8,7 @@ from typing import Final
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -20,6 +20,10 @@ CSP: Final = (
     "script-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
+
+# The library's own pages take a PUT for a POST; every other page says itself what it takes.
+_LIBRARYS: Final = "/account/"
+_METHODS: Final = ("GET", "HEAD", "POST")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -76,7 +80,10 @@ class BadInput:
             "\x00" in value for values in request.GET.lists() for value in values[1]
         ):
             return self._page(request)
-        response = self.get_response(request)
+        if request.path.startswith(_LIBRARYS) and request.method not in _METHODS:
+            response: HttpResponse = HttpResponseNotAllowed(_METHODS)
+        else:
+            response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             page = render(request, "405.html", status=response.status_code)
             page["Allow"] = response["Allow"]

@@ -170,6 +170,8 @@ def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, An
             "Countersign needs PostgreSQL: postgresql://USER:PASSWORD@HOST/NAME."
         )
     query = dict(parse_qsl(parts.query))
+    host = query.pop("host", "") or unquote(parts.hostname or "")
+    _require_encryption(role, host, query.get("sslmode", ""))
     options: dict[str, Any] = {
         "options": f"-c search_path={search_path}",
         "server_side_binding": True,
@@ -182,7 +184,7 @@ def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, An
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
+        "HOST": host,
         "PORT": query.pop("port", "") or str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 0,
@@ -191,6 +193,17 @@ def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, An
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": options | query,
     }
+
+
+def _require_encryption(role: str, host: str, mode: str) -> None:
+    """Raise ImproperlyConfigured where papers would cross a network in clear, or to anybody."""
+    is_here = not host or host.startswith("/") or host in {"localhost", "127.0.0.1", "::1"}
+    if not is_here and mode not in {"verify-ca", "verify-full"} and not is_development():
+        raise ImproperlyConfigured(
+            f"The database address for {role} leads to {host} without checked encryption. Add "
+            "?sslmode=verify-full to it, and the server's certificate with sslrootcert where its "
+            "authority is not known."
+        )
 
 
 def store(name: str) -> dict[str, Any]:

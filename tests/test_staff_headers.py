@@ -54,6 +54,17 @@ def headers_are_there(answer: Any) -> None:
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
+def test_the_pages_of_signing_in_take_no_other_method(cast: Cast, method: str) -> None:
+    for client in (signed_in(cast.olu), Client()):
+        for path in (SIGN_IN, "/account/code/", "/account/passkey/", "/account/logout/"):
+            answer = client.generic(method, path)
+            assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST"), path
+            assert answer["Cache-Control"] == "no-store"
+    assert client.get(SIGN_IN).status_code == 200
+
+
 def test_the_policy_lets_no_other_site_frame_a_page_and_nothing_else_run() -> None:
     rules = dict(rule.split(" ", 1) for rule in CSP.split("; "))
     assert rules["default-src"] == "'none'"
