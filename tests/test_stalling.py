@@ -10,14 +10,7 @@ from approvals.backup.probes import STALLING, refused
 from config import env
 from config.guards import CONNECTIONS, STALLS
 from tests import database
-
-# What single services need, and the others are refused: PostgreSQL 18's names, as in roles.sql.
-NEEDED = {
-    "pg_notify(text,text)": {env.STAFF, env.RENDERER},
-    "pg_advisory_xact_lock(bigint)": {env.STAFF},
-    "pg_try_advisory_lock(bigint)": {env.STAFF, env.RENDERER},
-    "pg_advisory_unlock(bigint)": {env.STAFF, env.RENDERER},
-}
+from tests.guards.sight import NEEDED
 
 
 def test_a_superuser_can_do_all_of_it(clone: str) -> None:

@@ -1,0 +1,1 @@
+"""Attacks on the database, one for each guard in it: what each guard alone refuses."""
