@@ -55,6 +55,11 @@ def changed_password(request: HttpRequest, person: User) -> None:
     log.info("%s changed their password, from %s.", _who(person), _where(request))
 
 
+def refused_single_sign_on(request: HttpRequest) -> None:
+    """Say that a provider's answer let nobody in; of whom it spoke is not believed, nor told."""
+    log.warning("An answer of the single sign-on was refused, from %s.", _where(request))
+
+
 def _proved(request: HttpRequest, user: User, method: str, **more: Any) -> None:
     again = " again" if more.get("reauthenticated") else ""
     by = _kind(more.get("type") or method)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as kept
 from django.contrib.auth import authenticate
 from django.test import Client
 
 from config.logs import KindAndPlace
+from config.sign_in import SingleSignOn
 from tests.cast import PASSWORD, Cast, code_of
 from tests.doors import CODE, sign_in
 from tests.pages import signed_in
@@ -90,5 +92,34 @@ def test_a_new_password_is_told_and_not_said(cast: Cast, caplog: pytest.LogCaptu
     assert lines(caplog)[-1] == line
 
 
+@pytest.mark.django_db
+def test_a_refused_single_sign_on_is_told(
+    client: Client, caplog: pytest.LogCaptureFixture, settings: Any
+) -> None:
+    caplog.set_level(logging.INFO, WATCHED)
+    settings.OIDC = SingleSignOn(
+        issuer="https://id.office.example",
+        client_id="us",
+        secret="",
+        name="Office",
+        acr="",
+        max_age=60,
+    )
+    assert client.get("/account/sso/back/?code=canary&state=canary").status_code == 403
+    said = f"WARNING {WATCHED} An answer of the single sign-on was refused, from 127.0.0.1."
+    assert lines(caplog) == [said]
+
+
+@pytest.mark.django_db
+def test_a_refused_passkey_is_told(
+    cast: Cast, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, WATCHED)
+    sign_in(client, cast.celia.email)
+    client.post(CODE, {"credential": '{"id": "canary"}'})
+    said = f"WARNING {WATCHED} The passkey of person {cast.celia.pk} was refused, from 127.0.0.1."
+    assert lines(caplog)[-1] == said
+
+
 def test_the_lines_are_kept_in_every_process() -> None:
-    assert settings.LOGGING["loggers"][WATCHED] == {"level": "INFO"}
+    assert kept.LOGGING["loggers"][WATCHED] == {"level": "INFO"}

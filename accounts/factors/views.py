@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, Final
+from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.models import Authenticator
@@ -17,6 +20,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal import flows as webauthn_flows
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -33,12 +37,32 @@ from accounts.models import User
 __all__ = ["add_app", "add_passkey", "new_codes", "recovery_codes", "remove", "security"]
 
 View = Callable[..., HttpResponse]
+AGAIN: Final = (
+    "You were signed out, because this changes how you sign in and you signed in a while ago. Sign "
+    "in again."
+)
 
 
 def proved_again(view: View) -> View:
-    """Open a page to who proved themselves within the last minutes; ask the others first."""
+    """Open a page to who proved themselves within the last minutes; ask the others first.
+
+    Whoever has nothing to prove themselves by here, because they come by single sign-on alone, has
+    to come in again: the library would let them through, and so whoever has their session.
+    """
     opened: View = reauthentication_required(app="allauth.mfa")(view)
-    return opened
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        adapter = get_adapter(request)
+        if adapter.is_reauthentication_required(app="allauth.mfa") and not (
+            adapter.get_reauthentication_methods(_person(request))
+        ):
+            logout(request)
+            request.session[signed_in.ENDED] = AGAIN
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
+        return opened(request, *args, **kwargs)
+
+    return asked
 
 
 def _person(request: HttpRequest) -> User:
@@ -105,7 +129,7 @@ class AddApp(ActivateTOTPView):  # type: ignore[misc]  # allauth ships no types
         return context
 
 
-add_app = AddApp.as_view()
+add_app = proved_again(AddApp.as_view())
 
 
 @proved_again
@@ -152,6 +176,7 @@ def new_codes(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/new_codes.html")
 
 
+@proved_again
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End every other session of this person."""

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts import sign_in_log
 from accounts.models import Identity, User
 from accounts.single_sign_on import refusals
 from accounts.single_sign_on.provider import Answer, Provider
@@ -93,6 +94,7 @@ def _by_address(answer: Answer) -> User | None:
 
 
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+    sign_in_log.refused_single_sign_on(request)
     return render(
         request, "accounts/single_sign_on_refused.html", {"why": str(refused)}, status=403
     )
