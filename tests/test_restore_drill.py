@@ -295,12 +295,22 @@ def test_files_are_compared_with_their_digests(
         file.chmod(0o600)
         file.write_bytes(whole[:-1] + b"x")
         assert prove() == [
-            f"- The document {document.digest} in the store restricted is not as it was kept."
+            f"- The file {document.digest}.pdf in the store restricted is not as it was kept."
         ]
         file.unlink()
-        assert prove() == [f"- The document {document.digest} is missing in the store restricted."]
+        assert prove() == [f"- The file {document.digest}.pdf is missing in the store restricted."]
     finally:
         file.write_bytes(whole)
+    # And a file that somebody handed in, which lies there under its digest and its paper.
+    with psycopg.connect(address_of_superuser(restored)) as superuser:
+        superuser.execute("ALTER TABLE conf.part_two_file DISABLE TRIGGER USER")
+        superuser.execute(
+            "INSERT INTO conf.part_two_file"
+            " (paper_id, title, name, kind, size, digest, added_by_id)"
+            " SELECT max(p.id), 'x', 'x.pdf', 'pdf', 1, repeat('c', 64), max(p.officer_id)"
+            " FROM decisions_paper p"
+        )
+    assert any(f"The file {'c' * 64}-" in line for line in prove())
 
 
 def test_acts_that_came_after_the_backup_are_missed(
