@@ -41,7 +41,7 @@ def _line(row: Row) -> str:
     who = ", ".join(role.value for role in row.who)
     to = f"`{row.to.value}`" if row.to else "stays as it is"
     needs = " ".join(inspect.getdoc(need) or "" for need in row.needs) or "Nothing more."
-    signed = " Signed, after the password is asked for again." if row.signs else ""
+    signed = " Signed, with a passkey or with password and code." if row.signs else ""
     return f"| {starts} | `{row.verb}`: {row.label} | {who} | {to} | {needs}{signed} |"
 
 
