@@ -108,12 +108,6 @@ def checkpoints_in(folder: Path) -> list[str]:
     return [f"--checkpoint={file}" for file in sorted(folder.glob("*.checkpoint"))]
 
 
-@pytest.fixture
-def checkpoints(history: History) -> list[str]:
-    """Those of the history."""
-    return checkpoints_in(history.folder)
-
-
 @contextlib.contextmanager
 def gone_afterwards(name: str) -> Iterator[str]:
     """A name for a database, which is dropped at the end."""
@@ -155,13 +149,13 @@ def restored(filled: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 @pytest.fixture
 def prove(
-    backup: Path, checkpoints: list[str], capsys: pytest.CaptureFixture[str]
+    history: History, backup: Path, capsys: pytest.CaptureFixture[str]
 ) -> Callable[[], list[str]]:
     """What the command finds in the database that it is pointed at; nothing when in order."""
 
     def proved() -> list[str]:
         try:
-            call_command("restore", str(backup), "--prove-only", *checkpoints)
+            call_command("restore", str(backup), "--prove-only", *checkpoints_in(history.folder))
         except CommandError as refusal:
             first, *found = str(refusal).splitlines()
             assert first == "NOT IN ORDER. Do not serve this database."
@@ -332,15 +326,15 @@ def test_acts_that_came_after_the_backup_are_missed(
 
 
 def test_nothing_is_restored_over_something(
-    history: History, backup: Path, checkpoints: list[str], monkeypatch: pytest.MonkeyPatch
+    history: History, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     point_at(monkeypatch, history.name)
     with pytest.raises(CommandError, match="The database is not empty, and a restore replaces"):
-        call_command("restore", str(backup), *checkpoints)
+        call_command("restore", str(backup), *checkpoints_in(history.folder))
 
 
 def test_a_backup_that_was_changed_is_not_restored(
-    backup: Path, checkpoints: list[str], tmp_path: Path
+    history: History, backup: Path, tmp_path: Path
 ) -> None:
     for name in ("countersign.dump", "manifest.json"):
         (tmp_path / name).write_bytes((backup / name).read_bytes())
@@ -348,10 +342,10 @@ def test_a_backup_that_was_changed_is_not_restored(
     dump[len(dump) // 2] ^= 1
     (tmp_path / "countersign.dump").write_bytes(dump)
     with pytest.raises(CommandError, match="is not as it was written"):
-        call_command("restore", str(tmp_path), *checkpoints)
+        call_command("restore", str(tmp_path), *checkpoints_in(history.folder))
 
 
-def test_without_the_witness_nothing_is_called_in_order(backup: Path) -> None:
+def test_nothing_is_in_order_without_the_witness(backup: Path) -> None:
     with pytest.raises(CommandError, match="Nothing says what the chain was: give --checkpoint"):
         call_command("restore", str(backup), "--prove-only")
 
