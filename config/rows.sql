@@ -66,7 +66,9 @@ BEGIN
     SELECT FROM public.accounts_duty d JOIN public.accounts_user u ON u.id = d.person_id
     WHERE d.person_id = sight.person() AND u.is_active
       AND d.kind IN ('secretariat', 'head_of_service')
-      AND d.starts <= sight.today() AND (d.ends IS NULL OR d.ends >= sight.today()));
+      AND d.starts <= sight.today() AND (d.ends IS NULL OR d.ends >= sight.today())
+      AND (d.starts <= sight.today() - 7 OR NOT EXISTS (
+        SELECT FROM public.accounts_act g WHERE g.person_id = d.person_id AND g.verb = 'give_duty')));
 END $$;
 
 CREATE OR REPLACE FUNCTION sight.sets_up() RETURNS boolean

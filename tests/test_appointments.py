@@ -11,6 +11,8 @@ from django.db import Error, connection, transaction
 from accounts.models import (
     Appointment,
     Confirmation,
+    Duty,
+    DutyKind,
     Letter,
     Office,
     Proposal,
@@ -27,7 +29,6 @@ from tests.people import second_secretary
 from tests.races import at_once
 from tests.test_people import day
 
-pytestmark: list[Any] = []
 LETTER = "Letter of the Mayor, 2 November 2026"
 
 
@@ -113,7 +114,7 @@ def test_a_head_of_service_or_another_secretary_confirms_too(cast: Cast) -> None
     [
         ("saba", "You proposed this, so a second person confirms it."),
         ("hal", "You are to hold this office, so somebody else confirms it."),
-        ("aud", "The secretariat, a head of service or the Chief Executive confirms appointments."),
+        ("aud", offices.CONFIRMERS),
     ],
 )
 def test_who_may_not_confirm_is_told_why(cast: Cast, who: str, sentence: str) -> None:
@@ -295,3 +296,28 @@ def test_whoever_holds_an_office_does_not_end_it_themselves(cast: Cast) -> None:
     made = Appointment.objects.get(person__name="Sven Okoro")
     with pytest.raises(Refused, match="Nobody changes their own"):
         acts.end_appointment(made, last_day=today(), by=made.person)
+
+
+def test_whom_one_person_made_a_secretary_confirms_nothing_for_seven_days(cast: Cast) -> None:
+    new = User.objects.create_user("puppet@countersign.example", "Pat New")
+    with acting_as(cast.saba.pk):
+        acts.give_duty(new, DutyKind.SECRETARIAT, starts=today(), ends=None, by=cast.saba)
+    told = Letter.objects.filter(subject="Somebody new may soon confirm appointments")
+    assert [letter.recipient.name for letter in told.order_by("recipient_id")] == [
+        "Hal Osei",
+        "Celia Marsh",
+    ]
+    proposal = proposed(cast, cast.oona)
+    assert new not in offices.may_confirm(proposal)
+    with pytest.raises(Refused, match="once they have had that duty for seven days"):
+        offices.confirm(proposal, by=new)
+    with acting_as(new.pk), pytest.raises(Error, match="confirms"), transaction.atomic():
+        Confirmation.objects.create(proposal=proposal, agrees=True, by=new)
+    with acting_as(new.pk):
+        acts.deactivate(cast.oona, by=new)
+    assert Confirmation.objects.get().agrees is False, "Stopping somebody needs no waiting."
+    later = proposed(cast, cast.olu)
+    Duty.objects.filter(person=new).update(starts=today() - timedelta(days=7))
+    with acting_as(new.pk):
+        offices.confirm(later, by=User.objects.get(pk=new.pk))
+    assert Appointment.objects.filter(person=cast.olu).exists()

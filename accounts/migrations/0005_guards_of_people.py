@@ -130,7 +130,7 @@ BEGIN
       USING ERRCODE = 'insufficient_privilege';
   END IF;
   IF NOT (sight.may_confirm() OR sight.sets_up()
-          OR (NOT NEW.agrees AND NEW.by_id = proposal.by_id)) THEN
+          OR (NOT NEW.agrees AND (sight.is_secretariat() OR NEW.by_id = proposal.by_id))) THEN
     RAISE EXCEPTION 'The secretariat, a head of service or the Chief Executive confirms.'
       USING ERRCODE = 'insufficient_privilege';
   END IF;

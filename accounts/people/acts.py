@@ -9,7 +9,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Appointment, Duty, DutyKind, Identity, Proposal, Purpose, User, today
+from accounts.models import (
+    Appointment,
+    Duty,
+    DutyKind,
+    Identity,
+    Letter,
+    Proposal,
+    Purpose,
+    User,
+    today,
+)
+from accounts.people import rights
 from accounts.people.keeping import Refused, end_sessions, hold, note
 from accounts.people.links import forget_factors, open_links, write_link
 from accounts.people.offices import call_off_within
@@ -61,7 +72,29 @@ def give_duty(person: User, kind: DutyKind, *, starts: date, ends: date | None, 
 def _give(person: User, kind: DutyKind, starts: date, ends: date | None, by: User) -> Duty:
     duty = Duty.objects.create(person=person, kind=kind, starts=starts, ends=ends)
     note(person, by, "give_duty", duty=kind.value, starts=starts, ends=ends)
+    if kind in rights.CONFIRMING:
+        _tell_who_confirms(person, kind, by)
     return duty
+
+
+def _tell_who_confirms(person: User, kind: DutyKind, by: User) -> None:
+    """One person gives this duty, and with it a say in appointments: let the others know."""
+    told = set(rights.confirming_duties().values_list("person", flat=True))
+    chief = Appointment.objects.current().filter(office__code=rights.CHIEF_EXECUTIVE)
+    told |= set(chief.values_list("person", flat=True))
+    Letter.objects.bulk_create(
+        Letter(
+            recipient_id=number,
+            subject="Somebody new may soon confirm appointments",
+            body=(
+                f"{by.name} gave {person.name} the duty “{kind.label}”. After "
+                f"{rights.SETTLES_IN.days} days it lets them confirm who holds an office. If that "
+                "is not right, have the secretariat or the operator end it before then.\n\n"
+                "Countersign sent this by itself. Do not reply to this message.\n"
+            ),
+        )
+        for number in sorted(told - {person.pk, by.pk})
+    )
 
 
 def end_duty(duty: Duty, *, last_day: date, by: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from components.fields import (
     YesNoField,
 )
 from components.forms import GovukForm
+from components.layout import Button
 
 
 class InviteForm(GovukForm):
@@ -123,9 +125,13 @@ class LinkForm(GovukForm):
 class SureForm(GovukForm):
     """A button alone."""
 
-    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str, warns: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.submit_label = label  # type: ignore[misc]  # said anew for each page
+        self.button = Button(label, style="warning" if warns else "primary")
+
+    def buttons(self) -> Sequence[Button]:
+        """The one button."""
+        return (self.button,)
 
 
 class ChooseForm(GovukForm):

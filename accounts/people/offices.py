@@ -13,8 +13,6 @@ from django.urls import reverse
 from accounts.models import (
     Appointment,
     Confirmation,
-    Duty,
-    DutyKind,
     Letter,
     Office,
     Proposal,
@@ -24,6 +22,10 @@ from accounts.models import (
 from accounts.people import rights
 from accounts.people.keeping import Refused, hold, note
 
+CONFIRMERS: Final = (
+    "The Chief Executive confirms appointments, or the secretariat or a head of service once they "
+    "have had that duty for seven days."
+)
 ANSWERED: Final = (
     "Somebody answered this proposal, or filled the office, before you. Nothing was changed."
 )
@@ -90,7 +92,7 @@ def why_not_free(office: Office, *, acting: bool, starts: date, ends: date | Non
 def why_not_confirm(proposal: Proposal, by: User) -> str:
     """Why this person cannot confirm this proposal, as a sentence, or ""."""
     if not rights.confirms(by):
-        return "The secretariat, a head of service or the Chief Executive confirms appointments."
+        return CONFIRMERS
     if by.pk == proposal.by_id:
         return "You proposed this, so a second person confirms it."
     if by.pk == proposal.person_id:
@@ -132,13 +134,18 @@ def confirm(proposal: Proposal, *, by: User) -> Appointment:
 
 def call_off(proposal: Proposal, *, by: User) -> None:
     """Answer a proposal with no: who proposed it, or anybody who may confirm. Raises Refused."""
-    if by.pk != proposal.by_id and not rights.confirms(by):
-        raise Refused(why_not_confirm(proposal, by))
+    if not may_call_off(proposal, by):
+        raise Refused(CONFIRMERS)
     try:
         with transaction.atomic():
             call_off_within(proposal, by)
     except IntegrityError:
         raise Refused(ANSWERED) from None
+
+
+def may_call_off(proposal: Proposal, by: User) -> bool:
+    """Whether this person may call the proposal off: its maker, the secretariat, who confirms."""
+    return by.pk == proposal.by_id or rights.keeps(by) or rights.confirms(by)
 
 
 def call_off_within(proposal: Proposal, by: User) -> None:
@@ -156,8 +163,7 @@ def _hold_both(proposal: Proposal, by: User) -> None:
 
 def may_confirm(proposal: Proposal) -> list[User]:
     """Everybody who can be the second person at this proposal."""
-    kinds = (DutyKind.SECRETARIAT, DutyKind.HEAD_OF_SERVICE)
-    on_duty = Duty.objects.current().filter(kind__in=kinds).values("person")
+    on_duty = rights.confirming_duties().values("person")
     chiefs = Appointment.objects.current().filter(office__code=rights.CHIEF_EXECUTIVE)
     wanted = Q(pk__in=on_duty) | Q(pk__in=chiefs.values("person"))
     neither = [proposal.by_id, proposal.person_id]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
-from accounts.models import DutyKind, User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Act, Duty, DutyKind, User, today
 
 CHIEF_EXECUTIVE: Final = "chief_executive"
+CONFIRMING: Final = frozenset({DutyKind.SECRETARIAT, DutyKind.HEAD_OF_SERVICE})
+# One person gives these duties. Until then, everybody who was told can object.
+SETTLES_IN: Final = timedelta(days=7)
 
 
 def keeps(user: User) -> bool:
@@ -22,9 +28,16 @@ def reads(user: User) -> bool:
 def confirms(user: User) -> bool:
     """Whether this person may be the second one at an appointment.
 
-    The secretariat, a head of service, and who holds or acts in the office of Chief Executive.
+    Who holds or acts in the office of Chief Executive; and the secretariat and heads of service,
+    seven days after they were given that duty. `sight.may_confirm` says the same in the database.
     """
-    return (
-        bool(user.duties() & {DutyKind.SECRETARIAT, DutyKind.HEAD_OF_SERVICE})
-        or user.holds(CHIEF_EXECUTIVE) is not None
-    )
+    if user.holds(CHIEF_EXECUTIVE) is not None:
+        return True
+    return bool(user.duties() & CONFIRMING) and confirming_duties().filter(person=user.pk).exists()
+
+
+def confirming_duties() -> QuerySet[Duty]:
+    """The duties that let somebody confirm today: settled in, or there since the set-up."""
+    given = Act.objects.filter(person=OuterRef("person"), verb="give_duty")
+    settled = Q(starts__lte=today() - SETTLES_IN) | ~Exists(given)
+    return Duty.objects.current().filter(settled, kind__in=CONFIRMING)

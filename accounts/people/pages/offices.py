@@ -69,7 +69,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     why_not = "" if answered else offices.why_not_confirm(proposed, reader)
     refusal = ""
     if request.method == "POST":
-        if not rights.confirms(reader):
+        if not (offices.may_call_off(proposed, reader)):
             raise PermissionDenied(CONFIRMERS)
         try:
             if request.POST.get("answer") == "call_off":
@@ -89,7 +89,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "answered": answered,
         "why_not": why_not,
         "refusal": refusal,
-        "may_call_off": not answered and rights.confirms(reader),
+        "may_call_off": not answered and offices.may_call_off(proposed, reader),
     }
     status = 409 if refusal else 200
     return render(request, "accounts/people/proposal.html", context, status=status)

@@ -75,7 +75,9 @@ def invite(request: HttpRequest) -> HttpResponse:
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Close somebody's account, after saying what they have in hand."""
     leaving = other(request, pk)
-    form = SureForm(request.POST if request.method == "POST" else None, label="Deactivate")
+    form = SureForm(
+        request.POST if request.method == "POST" else None, label="Deactivate", warns=True
+    )
 
     def do() -> str:
         acts.deactivate(leaving, by=person_of(request))
