@@ -132,6 +132,10 @@ def change_what_the_register_shows(owner: Owner) -> None:
     owner.execute("UPDATE register.register_live SET content = replace(content, 'money', 'gold')")
 
 
+def point_the_register_at_another_document(owner: Owner) -> None:
+    owner.execute("UPDATE register.register_live SET pdf_digest = %s", [digest("other")])
+
+
 def empty_the_chain(owner: Owner) -> None:
     owner.execute("TRUNCATE decisions_event CASCADE")
 
@@ -223,6 +227,7 @@ ATTACKS: list[Callable[[Owner], None]] = [
     drop_an_edition,
     change_a_signature,
     change_what_the_register_shows,
+    point_the_register_at_another_document,
     empty_the_chain,
     cut_the_tail,
     cut_the_tail_and_its_checkpoint,

@@ -76,6 +76,7 @@ def _told(event: EventRow) -> Iterator[tuple[str, object, object]]:
         yield "edition", facts.get("edition"), facts.get("digest")
     elif event.verb == "publish":
         yield "placed", facts.get("edition"), facts.get("digest")
+        yield "document", facts.get("edition"), facts.get("document")
 
 
 def _evidence(rows: Rows) -> Iterator[str]:
@@ -103,6 +104,8 @@ def _evidence(rows: Rows) -> Iterator[str]:
 def _name(kind: str, number: object) -> str:
     if kind == "placed":
         return f"Edition {number} in the register"
+    if kind == "document":
+        return f"The document of edition {number} in the register"
     return f"{kind.capitalize()} {number}"
 
 
