@@ -43,6 +43,7 @@ def test_the_task_list_of_a_new_paper(cast: Cast) -> None:
         "Equality Comments": "Not started",
         "Background papers": "Optional",
         "Supporting documents": "Optional",
+        "Files for the public": "Optional",
         "When Part 1 is published": "Not started",
         "Whether there is a Part 2": "Not started",
         "Originating officer’s declaration": "Not started",

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from io import BytesIO
-from typing import Any, Final
 
-import pikepdf
 import pytest
 from django.core.files.storage import storages
 from django.db import DatabaseError, connection, transaction
-from django.test import override_settings
 
 from accounts.models import today
 from approvals import actions
@@ -23,102 +15,17 @@ from approvals.actions.approve_file import approve_file
 from approvals.case import Case
 from approvals.library import publish_file
 from approvals.workflow import closed
-from config.settings import public
 from decisions.drafting.files import remove_public_file, unapproved
-from decisions.models import FileApproval, Paper, SupportingFile
-from decisions.part_two import room
+from decisions.models import FileApproval
 from decisions.register import shelf
 from decisions.uploads import store
 from tests import stages
 from tests.cast import Cast
 from tests.pages import errors, notices, signed_in, soup, words
-from tests.pdfs import strings, text
-from tests.register_world import Reader
-from tests.stages import SECRET
-from tests.upload_corpus import annotation, pdf
-from tests.uploading import TITLE, address, approve, hand_in, kept, with_file
+from tests.public_file_world import decided, public_site, ready, says
+from tests.uploading import TITLE, address, approve, with_file
 
 pytestmark = pytest.mark.django_db
-
-_numbers = itertools.count(1)
-CANARY: Final = "Zanderquist"
-
-
-def says(*lines: str) -> bytes:
-    """A PDF of one page with these lines on it, unlike any other."""
-
-    def change(document: pikepdf.Pdf) -> None:
-        shown = " T* ".join(f"({line}) Tj" for line in (*lines, f"No {next(_numbers)}"))
-        document.pages[0].obj.Contents = document.make_stream(
-            f"BT /F1 12 Tf 14 TL 72 720 Td {shown} ET".encode()
-        )
-
-    return pdf(change)
-
-
-def stuffed() -> bytes:
-    """A PDF with the canary everywhere but on its page."""
-
-    def change(document: pikepdf.Pdf) -> None:
-        document.docinfo["/Author"] = CANARY
-        with document.open_metadata() as metadata:
-            metadata["dc:creator"] = [CANARY]
-        with document.open_outline() as outline:
-            outline.root.append(pikepdf.OutlineItem(CANARY, 0))
-        annotation(document, Subtype=pikepdf.Name.Text, Contents=pikepdf.String(CANARY), T=CANARY)
-        page = document.pages[0].obj
-        page.PieceInfo = pikepdf.Dictionary(X=pikepdf.String(CANARY))
-        drawn = page.Contents.read_bytes()
-        behind = b"/Span <</ActualText (" + CANARY.encode() + b")>> BDC % " + CANARY.encode()
-        page.Contents = document.make_stream(behind + b"\n" + drawn + b" EMC")
-        jpeg = (
-            b"\xff\xd8\xff\xe1\x00\x15Exif\0\0"
-            + CANARY.encode()
-            + b"\0\0\xff\xfe\x00\x0d"
-            + CANARY.encode()
-            + b"\xff\xda\x00\x02data\xff\xd9"
-            + CANARY.encode()
-        )
-        picture = document.make_stream(jpeg)
-        picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
-        picture.Width = picture.Height = 1
-        picture.ColorSpace, picture.BitsPerComponent = pikepdf.Name.DeviceGray, 8
-        picture.Filter = pikepdf.Name.DCTDecode
-        page.Resources.XObject = pikepdf.Dictionary(P=picture)
-
-    first = pdf(change)
-    with pikepdf.open(BytesIO(first)) as document:
-        assert "/Outlines" in document.Root
-    return first
-
-
-def digest(file: bytes) -> str:
-    return hashlib.sha256(file).hexdigest()
-
-
-def ready(cast: Cast, file: bytes | None = None, **options: Any) -> tuple[Paper, SupportingFile]:
-    """A paper out for advice with a file for the public."""
-    paper = stages.draft(cast, **options)
-    row = with_file(paper, cast.olu, file or says("The fleet"))
-    return stages.ask(stages.fresh(paper), cast), row
-
-
-def decided(cast: Cast, file: bytes | None = None, **options: Any) -> tuple[Paper, SupportingFile]:
-    """A decided paper with its sealed document and an approved file."""
-    paper, row = ready(cast, file, **options)
-    assert approve(row, cast.saba).status_code == 302
-    paper = stages.submit(stages.advise_all(paper))
-    stages.endorse(paper, cast.celia)
-    stages.decide(stages.fresh(paper), cast.dominic)
-    stages.seal(paper, cast.saba)
-    return stages.fresh(paper), row
-
-
-@contextmanager
-def public_site() -> Iterator[Reader]:
-    """The public process's own pages, on what this test has published."""
-    with override_settings(ROOT_URLCONF=public.ROOT_URLCONF, MIDDLEWARE=public.MIDDLEWARE):
-        yield Reader()
 
 
 def test_a_second_person_lets_a_file_be_published(cast: Cast) -> None:
@@ -220,47 +127,6 @@ def test_a_paper_with_a_file_that_nobody_looked_at_is_not_submitted(cast: Cast) 
     assert closed(Case(stages.fresh(paper), cast.olu), "submit") is None
 
 
-def test_the_list_of_what_was_taken_out_names_each_thing(cast: Cast) -> None:
-    paper, row = ready(cast, stuffed())
-    assert row.left_out == [
-        "What the file said of itself: its author and the program that made the PDF.",
-        "A second description of the file, of the kind that programs read.",
-        "Its bookmarks.",
-        "Private data of the program that wrote it.",
-        "Notes, marks and fields that lie on the pages (1).",
-        "What cameras and programs wrote beside its photographs, if they did.",
-    ]
-    page = signed_in(cast.saba).get(address(paper, f"{row.pk}/approve/"))
-    listed = [item.get_text() for item in soup(page).select("main ul.govuk-list li")]
-    assert listed == row.left_out
-
-
-@pytest.mark.usefixtures("seal_key")
-def test_what_hides_in_an_upload_is_in_no_published_byte(cast: Cast) -> None:
-    upload = stuffed()
-    assert strings(upload).count(CANARY) >= 7
-    assert upload.count(CANARY.encode()) >= 3
-    paper, row = decided(cast, upload)
-    stages.publish(paper, cast.saba)
-    with storages["published"].open(f"{row.public_digest}.pdf") as kept_file:
-        published = kept_file.read()
-    assert digest(published) == row.public_digest
-    assert "The fleet" in text(published)
-    with public_site() as reader:
-        shown = [
-            reader.get(f"/decisions/{paper.slug}/{rest}")
-            for rest in ("", f"files/{row.public_digest}.pdf", "decision.pdf")
-        ]
-        shown.append(reader.get(f"/decisions/{paper.slug}.json"))
-    assert [answer.status_code for answer in shown] == [200] * 4
-    for answer in shown:
-        assert CANARY.encode() not in answer.content
-    assert shown[1].content == published
-    for made in (published, shown[2].content):
-        assert CANARY not in strings(made)
-    assert not storages["published"].exists(f"{row.digest}.pdf")
-
-
 @pytest.mark.usefixtures("seal_key")
 def test_the_public_page_lists_the_file_with_its_kind_and_size(cast: Cast) -> None:
     paper, row = decided(cast)
@@ -345,53 +211,6 @@ def test_the_register_takes_no_decision_whose_file_is_not_there(cast: Cast) -> N
     with pytest.raises(shelf.PlacementError, match="A supporting document is not among"):
         shelf.place(edition.record, pdf_digest=edition.document.digest)
     assert row.public_digest in edition.content
-
-
-@pytest.mark.parametrize("spelled", ["whole", "letter by letter", "over several lines"])
-def test_a_file_that_repeats_part_two_is_found(cast: Cast, spelled: str) -> None:
-    passage = SECRET.split()[:10]
-    lines = {
-        "whole": [" ".join(passage)],
-        "letter by letter": [") Tj 9 0 Td (".join("".join(passage))],
-        "over several lines": passage,
-    }[spelled]
-    paper = stages.draft(cast, part_two=True)
-    row = with_file(paper, cast.olu, says("Nothing to see", *lines))
-    assert room.letters_share_a_passage(paper, row.words)
-    page = approve(row, cast.saba)
-    assert page.status_code == 403
-    assert f"“{TITLE}” repeats a passage of Part 2" in words(page)
-    why = closed(Case(stages.advise_all(stages.ask(paper, cast)), cast.olu), "submit")
-    assert why is not None
-    assert why.sentence == (
-        f"The file “{TITLE}” repeats a passage of Part 2, so it cannot be published. Remove it."
-    )
-
-
-def test_a_file_that_shares_seven_words_with_part_two_is_no_leak(cast: Cast) -> None:
-    paper = stages.draft(cast, part_two=True)
-    row = with_file(paper, cast.olu, says(" ".join(SECRET.split()[:7])))
-    assert not room.letters_share_a_passage(paper, row.words)
-    assert approve(row, cast.saba).status_code == 302
-
-
-def test_hidden_layers_keep_a_file_from_the_public_and_nothing_of_it_is_kept(cast: Cast) -> None:
-    def change(document: pikepdf.Pdf) -> None:
-        layer = document.make_indirect(
-            pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String(CANARY))
-        )
-        document.Root.OCProperties = pikepdf.Dictionary(
-            OCGs=pikepdf.Array([layer]), D=pikepdf.Dictionary(OFF=pikepdf.Array([layer]))
-        )
-
-    paper = stages.draft(cast, part_two=True)
-    file = pdf(change)
-    assert CANARY in strings(file)
-    page = hand_in(signed_in(cast.olu), paper, file)
-    assert "hidden layers" in errors(page)[0]
-    assert kept(paper) == set()
-    done = hand_in(signed_in(cast.olu), paper, file, audience="confidential")
-    assert done.status_code == 302
 
 
 def test_a_withdrawn_paper_publishes_no_file(cast: Cast) -> None:

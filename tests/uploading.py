@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import User
 from decisions.drafting.files import add_confidential_file, add_public_file
 from decisions.models import Paper, SupportingFile
+from decisions.part_two.models import PartTwoFile
 from tests.pages import signed_in
 from tests.upload_corpus import pdf
 
@@ -61,3 +62,8 @@ def kept(paper: Paper) -> set[str]:
     if not folder.exists(""):
         return set()
     return {name for name in folder.listdir("")[1] if f"-{paper.pk}." in name}
+
+
+def rows(paper: Paper) -> int:
+    """How many files the paper has, of both kinds."""
+    return paper.files.count() + PartTwoFile.objects.filter(paper=paper).count()

@@ -14,7 +14,8 @@ from typing import Final
 from django.db import transaction
 
 from accounts.models import User
-from decisions.drafting.save import FILES, PART_TWO_FILES, saving, token_of
+from decisions.drafting.save import saving, token_of
+from decisions.drafting.subjects import FILES, PART_TWO_FILES
 from decisions.models import FileApproval, Paper, SupportingFile
 from decisions.part_two import room
 from decisions.uploads import Kind, Unfit, store

@@ -10,8 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from accounts.models import User
-from decisions.drafting.save import PART_TWO_FILES
-from decisions.drafting.subjects import BY_CODE
+from decisions.drafting.subjects import BY_CODE, PART_TWO_FILES
 from decisions.models import DeclarationKind, Event
 from decisions.register.words import long_date, plural
 

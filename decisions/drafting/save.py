@@ -19,16 +19,14 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from accounts.models import DutyKind, User
+from decisions.drafting.subjects import FILES, PART_TWO, PART_TWO_FILES
 from decisions.drafting.versions import take_version
 from decisions.history import record
 from decisions.models import Contributor, Paper
 from decisions.part_two import room
 from decisions.states import State
 
-# The subjects of files: those for the public, and those of Part 2.
-FILES: Final = "files"
-PART_TWO_FILES: Final = "part-two-files"
-_CONFIDENTIAL: Final = frozenset({"part-two", PART_TWO_FILES})
+_CONFIDENTIAL: Final = frozenset({PART_TWO, PART_TWO_FILES})
 
 # Which fields or rows each subject of the task list holds.
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
@@ -95,7 +93,7 @@ def token_of(paper: Paper, subject: str, row: int | None = None) -> str:
     With `row`, a digest of that one row alone, wherever it stands: two people who change different
     rows do not disturb each other. A form reads its token before its text, never after.
     """
-    if subject == "part-two":
+    if subject == PART_TWO:
         return room.token(paper)
     if subject == PART_TWO_FILES:
         return room.files_token(paper)

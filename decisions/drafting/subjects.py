@@ -8,7 +8,6 @@ from typing import Final
 
 from django.urls import reverse
 
-from decisions.drafting.save import FILES
 from decisions.models import Paper, SectionKind
 
 
@@ -32,6 +31,9 @@ class Subject:
 
 
 PART_TWO: Final = "part-two"
+# Of files: those for the public, and those of Part 2, which stand on the page of Part 2.
+FILES: Final = "files"
+PART_TWO_FILES: Final = "part-two-files"
 _OWN_PAGES: Final = {PART_TWO: "part_two", FILES: "files"}
 SECTION: Final = "section-"
 # Where the form lets a section be left out, because it does not bear on every decision.

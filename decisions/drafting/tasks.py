@@ -10,8 +10,8 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from decisions.checks import Finding, findings
-from decisions.drafting.save import FILES, why_not_editable
-from decisions.drafting.subjects import PART_TWO, SECTION, SUBJECTS, Subject, subjects_of
+from decisions.drafting.save import why_not_editable
+from decisions.drafting.subjects import FILES, PART_TWO, SECTION, SUBJECTS, Subject, subjects_of
 from decisions.models import Paper
 from decisions.part_two import room
 from decisions.register.words import plural

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import DutyKind
 from decisions.drafting import files as papers_files
 from decisions.drafting.forms.files import CONFIDENTIAL, FileForm
-from decisions.drafting.save import FILES, NotEditable, why_not_editable
-from decisions.drafting.subjects import after
+from decisions.drafting.save import NotEditable, why_not_editable
+from decisions.drafting.subjects import FILES, after
 from decisions.drafting.views.answers import refused
 from decisions.lookup import StaffRequest, paper_or_404
 from decisions.models import Paper, SupportingFile
