@@ -162,3 +162,16 @@ def test_a_signature_and_a_deactivation_at_once_have_one_order(clone: str) -> No
     assert not User.objects.get(pk=cast.celia.pk).is_active
     with pytest.raises(Exception, match=r"."):
         stages.endorse(stages.endorsement(cast), cast.celia)
+
+
+def test_who_signed_or_confirmed_is_not_invited_anew_on_the_same_day(cast: Cast) -> None:
+    saba = signed_in(cast.saba)
+    for person in (cast.celia, cast.hal):
+        deactivate(cast, person)
+        refused = send(saba, f"/people/{person.pk}/reactivate/", "Invite anew")
+        assert refused.status_code == 409
+        assert errors(refused)[0].endswith("counts until midnight. Invite them anew tomorrow.")
+        assert not User.objects.get(pk=person.pk).is_active
+    Appointment.objects.filter(person=cast.celia).update(ends=today() - timedelta(days=1))
+    acts.reactivate(cast.celia, by=cast.saba)
+    assert User.objects.get(pk=cast.celia.pk).is_active

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import Error, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -226,8 +227,6 @@ def test_a_revoked_link_is_not_sent_and_cannot_be_revoked_twice(cast: Cast) -> N
 
 @pytest.mark.django_db
 def test_lost_factors_are_removed_with_the_link_and_it_is_written_down(cast: Cast) -> None:
-    from allauth.mfa.models import Authenticator
-
     assert Authenticator.objects.filter(user=cast.olu).exists()
     saba = signed_in(cast.saba)
     send(saba, f"/people/{cast.olu.pk}/link/", "Send the link", lost="on")
@@ -271,3 +270,14 @@ def test_no_link_is_changed_by_nobody_or_used_before_it_was_sent(cast: Cast) -> 
     found.update(revoked_at=timezone.now())
     with pytest.raises(Error, match="used or revoked once"), transaction.atomic():
         found.update(revoked_at=None)
+
+
+@pytest.mark.django_db
+def test_one_secretary_removes_no_factors_of_who_signs_or_confirms(cast: Cast) -> None:
+    saba = signed_in(cast.saba)
+    for person in (cast.celia, cast.dominic, cast.hal):
+        refused = send(saba, f"/people/{person.pk}/link/", "Send the link", lost="on")
+        assert refused.status_code == 409
+        assert errors(refused)[0].startswith(f"{person.name} signs, or confirms who signs")
+        assert Authenticator.objects.filter(user=person).exists()
+    assert not Invitation.objects.exists()

@@ -183,6 +183,11 @@ def reactivate(person: User, *, by: User) -> None:
         person = hold(person, by)
         if person.is_active:
             raise Refused(f"The account of {person.name} is open. Nothing was changed.")
+        if rights.weighs(person):
+            raise Refused(
+                f"An office or a duty of {person.name} that decides about others ends today and "
+                "counts until midnight. Invite them anew tomorrow."
+            )
         reopen(person)
         write_link(person, Purpose.INVITATION, by)
         note(person, by, "reactivate")

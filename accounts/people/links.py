@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation, Letter, Purpose, User
+from accounts.people import rights
 from accounts.people.keeping import Refused, end_sessions, hold, note
 from accounts.people.records import LINK_LIFE, LINK_PLACE
 from components.words import long_time
@@ -81,6 +82,11 @@ def send_link(person: User, *, by: User | None, lost_factors: bool = False) -> I
         person = hold(person, by)
         if not person.is_active:
             raise Refused(f"The account of {person.name} is deactivated. Invite them anew instead.")
+        if lost_factors and by is not None and rights.weighs(person):
+            raise Refused(
+                f"{person.name} signs, or confirms who signs, so you alone cannot remove their "
+                "passkeys and app. The operator does that, with break_glass, and tells all of you."
+            )
         purpose = Purpose.PASSWORD if person.has_usable_password() else Purpose.INVITATION
         link = write_link(person, purpose, by)
         removed = forget_factors(person) if lost_factors else 0

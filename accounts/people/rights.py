@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Act, Duty, DutyKind, User, today
+from accounts.models import Act, Appointment, Duty, DutyKind, User, today
 
 CHIEF_EXECUTIVE: Final = "chief_executive"
 CONFIRMING: Final = frozenset({DutyKind.SECRETARIAT, DutyKind.HEAD_OF_SERVICE})
@@ -34,6 +34,16 @@ def confirms(user: User) -> bool:
     if user.holds(CHIEF_EXECUTIVE) is not None:
         return True
     return bool(user.duties() & CONFIRMING) and confirming_duties().filter(person=user.pk).exists()
+
+
+def weighs(user: User) -> bool:
+    """Whether this person signs, or confirms who signs: one secretary alone opens no such account.
+
+    Whether the account is open or closed: what ends today counts until midnight.
+    """
+    held = Appointment.objects.on(today()).filter(person=user.pk)
+    duties = Duty.objects.on(today()).filter(person=user.pk, kind__in=CONFIRMING)
+    return held.exists() or duties.exists()
 
 
 def confirming_duties() -> QuerySet[Duty]:
