@@ -135,7 +135,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Rate limits must be counted once for all workers.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "accounts.counters.Counters",
         "LOCATION": "accounts_cache",
     }
 }
