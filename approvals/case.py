@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts.models import Appointment, DutyKind, User
 from approvals.models import Act, Advice, Consultation, Edition, Publication, Signature
+from approvals.notices import audience
 from decisions.checks import Finding, findings
 from decisions.drafting.versions import newest_version
 from decisions.models import Contributor, Paper, Version
@@ -38,6 +44,16 @@ TURN_ROLE = {
 CHIEF_EXECUTIVE = "chief_executive"
 
 
+@dataclass(frozen=True)
+class Advised:
+    """Advice given on the newest version, as the public record says it: `kind` is the row's."""
+
+    kind: str
+    statement: str
+    adviser: str
+    given_at: datetime
+
+
 class Case:
     """One paper and one person. Facts are read once, when first asked for."""
 
@@ -53,7 +69,7 @@ class Case:
         held = {appointment.office_id for appointment in self.person.appointments_today()}
         roles = {
             Role.OFFICER: self.paper.officer_id == self.person.pk,
-            Role.ADVISER: any(c.person_id == self.person.pk for c in self.consultations),
+            Role.ADVISER: self.person.pk in self.advisers,
             Role.CHIEF_EXECUTIVE: self.person.holds(CHIEF_EXECUTIVE) is not None,
             Role.DECISION_MAKER: self.paper.office_id in held,
             Role.SECRETARIAT: DutyKind.SECRETARIAT in duties,
@@ -72,12 +88,59 @@ class Case:
         return tuple(sorted(rows.select_related("person"), key=lambda c: order.index(c.kind)))
 
     @cached_property
+    def advisers(self) -> frozenset[int]:
+        """The ids of who was asked for advice in this round."""
+        return frozenset(row.person_id for row in self.consultations)
+
+    @cached_property
+    def secretariat(self) -> frozenset[int]:
+        """The ids of everybody whose duty is the secretariat's today."""
+        return audience.secretariat()
+
+    def read_for_signing(self) -> None:
+        """Read at once what both signatures ask for; the caller holds the paper.
+
+        Only a statement that begins when the paper is held sees what was done to it before.
+        """
+        asked = Consultation.objects.filter(paper=OuterRef("paper"), round=OuterRef("round"))
+        wrote = Contributor.objects.filter(paper=OuterRef("paper"), person=self.person)
+        version = (
+            self.paper.versions.filter(round=self.paper.round)
+            .annotate(
+                asked=ArraySubquery(asked.values("person")),
+                wrote=Exists(wrote),
+                advised=ArraySubquery(_advised()),
+                secretariat=ArraySubquery(audience.on_duty().values("person")),
+            )
+            .order_by("-number")
+            .first()
+        )
+        if version is not None:
+            self.version = version
+            self.advisers = frozenset(version.asked)
+            self.advised = tuple(
+                Advised(**row | {"given_at": datetime.fromisoformat(row["given_at"])})
+                for row in version.advised
+            )
+            self.wrote_or_changed = version.wrote or self.paper.officer_id == self.person.pk
+            self.secretariat = frozenset(version.secretariat)
+
+    @cached_property
     def advice(self) -> tuple[Advice, ...]:
         """Every piece of advice of this round, oldest first."""
         return tuple(
             Advice.objects.filter(consultation__in=self.consultations)
             .select_related("consultation", "version", "adviser")
             .order_by("given_at", "pk")
+        )
+
+    @cached_property
+    def advised(self) -> tuple[Advised, ...]:
+        """The advice on the newest version, as the public record says it."""
+        return tuple(
+            Advised(row.consultation.kind, row.statement, row.adviser.name, row.given_at)
+            for row in self.advice
+            if self.version is not None and row.version_id == self.version.pk
         )
 
     @cached_property
@@ -158,3 +221,19 @@ class Case:
         if row is None:
             return False
         return row.not_before is None or row.not_before <= (now or timezone.now())
+
+
+def _advised() -> QuerySet[Advice, Any]:
+    """The advice on each version of a query, as the values of `Advised`."""
+    return Advice.objects.filter(
+        version=OuterRef("pk"),
+        consultation__paper=OuterRef("paper"),
+        consultation__round=OuterRef("round"),
+    ).values(
+        row=JSONObject(
+            kind="consultation__kind",
+            statement="statement",
+            adviser="adviser__name",
+            given_at="given_at",
+        )
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from accounts.models import User
-from approvals.ceremony import Declared, OutcomeGiven
+from approvals.case import Advised
+from approvals.ceremony import BY_PASSKEY, Declared, OutcomeGiven
 from approvals.ceremony.publishing import published, signed_by
-from approvals.models import Advice, Consultation, Edition, Signature
+from approvals.models import Edition, Signature
 from decisions.models import DeclarationKind
 from decisions.register.prose import blocks, from_html, plain
 from decisions.register.record import (
@@ -28,11 +29,16 @@ _LONDON: Final = ZoneInfo("Europe/London")
 
 
 def first_edition(
-    endorsement: Signature, decision: Signature, declared: Declared, by: User
+    endorsement: Signature,
+    decision: Signature,
+    declared: Declared,
+    advised: Iterable[Advised],
+    by: User,
 ) -> Edition:
     """The record as decided: the signed version with outcomes, signatures and who advised.
 
-    `declared` is what the decision's signature declares and decides. Called inside the transaction
+    `declared` is what the decision's signature declares and decides, `advised` the advice on the
+    version that it signs. Called inside the transaction
     that decides.
     """
     record = decision.version.record
@@ -50,7 +56,7 @@ def first_edition(
             )
             for asked in record.recommendations
         ),
-        declarations=_declarations(decision, record),
+        declarations=_declarations(advised, record),
         chief_executive=approvals[0],
         decision=approvals[1],
         signed_digest=decision.digest,
@@ -131,22 +137,16 @@ def _change(where: str, before: tuple[Block, ...], after: tuple[Block, ...]) -> 
     return Change(where=where, before=plain(text_of(before)), after=plain(text_of(after)))
 
 
-def _declarations(decision: Signature, record: Record) -> tuple[Declaration, ...]:
+def _declarations(advised: Iterable[Advised], record: Record) -> tuple[Declaration, ...]:
     """The officer's rows with the advice given on the signed version."""
-    asked = Consultation.objects.filter(paper=decision.paper, round=decision.round)
-    given = {
-        advice.consultation.get_kind_display(): advice
-        for advice in Advice.objects.filter(
-            consultation__in=asked, version=decision.version
-        ).select_related("consultation", "adviser")
-    }
+    given = {DeclarationKind(advice.kind).label: advice for advice in advised}
     rows = {row.label: row for row in record.declarations}
     return tuple(
         msgspec.structs.replace(
             rows[label],
             statement=given[label].statement,
             confirmed=True,
-            adviser=given[label].adviser.name,
+            adviser=given[label].adviser,
             advised_on=given[label].given_at.astimezone(_LONDON).date(),
         )
         if label in given
@@ -157,7 +157,7 @@ def _declarations(decision: Signature, record: Record) -> tuple[Declaration, ...
 
 
 def _approval(signature: Signature, outcomes: tuple[OutcomeGiven, ...]) -> Approval:
-    kept = getattr(signature, "assertion", None)
+    kept = signature.assertion if signature.identity == BY_PASSKEY else None
     return Approval(
         statement=signature.statement,
         name=signature.name,

@@ -72,7 +72,7 @@ def not_own_paper(case: Case) -> str | None:
             f"You have already signed {case.paper.reference} in this round. "
             "The second signature has to be another person’s."
         )
-    if any(c.person_id == case.person.pk for c in case.consultations):
+    if case.person.pk in case.advisers:
         return (
             f"You were asked for advice on {case.paper.reference}, so you cannot sign it. "
             "Somebody else who holds or acts in the office has to."

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
-from decisions.models import Paper
+from decisions.models import Paper, Version
 from decisions.queries import visible_to
 
 
@@ -29,3 +30,16 @@ def paper_or_404(slug: str, user: User) -> Paper:
             "you in."
         )
     return paper
+
+
+def paper_with_version_or_404(slug: str, user: User) -> tuple[Paper, Version | None]:
+    """The same paper, and the newest version of its round where there is one. Raises Http404."""
+    version = (
+        Version.objects.filter(
+            paper__in=visible_to(user).filter(slug=slug), round=F("paper__round")
+        )
+        .select_related("paper__office", "paper__officer", "paper__series")
+        .order_by("-number")
+        .first()
+    )
+    return (version.paper, version) if version else (paper_or_404(slug, user), None)

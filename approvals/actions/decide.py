@@ -74,7 +74,7 @@ def _sign(
         endorsement = moving.case.signature(Act.ENDORSE)
         if endorsement is None:
             raise Refused("Nobody has endorsed this paper yet. Nothing was signed.")
-        edition = first_edition(endorsement, signature, declared, by)
+        edition = first_edition(endorsement, signature, declared, moving.case.advised, by)
         ask_for_document(edition, by, anew=True)
         moving.facts |= {"edition": edition.digest}
     return signature

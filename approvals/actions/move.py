@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,12 @@ from approvals.workflow import BY_VERB, closed
 from decisions.history import record
 from decisions.models import Paper
 from decisions.states import State
+
+# Whoever waited for a paper that somebody else took out of their reach no longer finds it.
+GONE: Final = (
+    "There is no such paper that you can open, so nothing was done. It may have been sent on, sent "
+    "back or withdrawn just now."
+)
 
 
 class Refused(Exception):
@@ -58,9 +65,14 @@ def move(paper_id: int, verb: str, by: User, *, at: datetime | None = None) -> I
         paper = (
             Paper.objects.select_for_update(of=("self",))
             .select_related("office", "officer")
-            .get(pk=paper_id)
+            .filter(pk=paper_id)
+            .first()
         )
+        if paper is None:
+            raise Refused(GONE)
         case = Case(paper, by)
+        if BY_VERB[verb].signs:
+            case.read_for_signing()
         refusal = closed(case, verb)
         if refusal is not None:
             raise Refused(refusal.sentence)

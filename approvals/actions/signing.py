@@ -6,6 +6,8 @@ from collections.abc import Callable
 from hashlib import sha256
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from accounts.models import User
 from approvals.actions.move import Move, Refused
 from approvals.ceremony import Declared, NotProved, Proof, Signed, Signing
@@ -18,19 +20,17 @@ def once(
 ) -> Signature:
     """Sign, unless a click with the same key already did: then hand back what it made.
 
-    Two clicks at the same moment both come here; the second waits for the paper's lock, is refused
-    because the paper has moved on, and then finds the first one's signature. Raises Refused.
+    A second click is refused, because the paper has moved on, and then finds the first one's
+    signature; at the same moment it waits for the paper's lock first. PostgreSQL takes a key once,
+    so a form that already served another paper signs nothing. Raises Refused.
     """
-    earlier = _already_signed(paper_id, key, act, by)
-    if earlier is not None:
-        return earlier
     try:
         return sign_now()
-    except Refused:
-        meanwhile = _already_signed(paper_id, key, act, by)
-        if meanwhile is None:
+    except (Refused, IntegrityError):
+        earlier = _already_signed(paper_id, key, act, by)
+        if earlier is None:
             raise
-        return meanwhile
+        return earlier
 
 
 def _already_signed(paper_id: int, key: UUID, act: Act, by: User) -> Signature | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from accounts.models import Appointment, Duty, DutyKind
+from accounts.models import Appointment, DatedQuerySet, Duty, DutyKind
 
 
 def holders(**office: object) -> frozenset[int]:
@@ -15,5 +15,10 @@ def holders(**office: object) -> frozenset[int]:
 
 def secretariat() -> frozenset[int]:
     """Everybody whose duty is the secretariat's today."""
-    on_duty = Duty.objects.current().filter(kind=DutyKind.SECRETARIAT)
-    return frozenset(on_duty.values_list("person", flat=True))
+    return frozenset(on_duty().values_list("person", flat=True))
+
+
+def on_duty() -> DatedQuerySet:
+    """The secretariat's duties of today."""
+    duties: DatedQuerySet = Duty.objects.current().filter(kind=DutyKind.SECRETARIAT)
+    return duties

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from approvals.models import Signature
-from approvals.notices import audience
 from approvals.notices.letters import RECEIPT, Message
 from decisions.register.words import long_time
 
@@ -23,7 +22,7 @@ def receipt(moving: Move, done: str, turn: str) -> Iterator[Message]:
     signer = frozenset({signature.signer_id})
     for people, happened in (
         (signer, f"You {done} {reference}."),
-        (audience.secretariat() - signer, f"{reference} was {done}."),
+        (moving.case.secretariat - signer, f"{reference} was {done}."),
     ):
         yield Message(
             RECEIPT,

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
 from allauth.core import ratelimit
+from allauth.core.internal import ratelimit as counted
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,16 +15,18 @@ from django.urls import reverse
 from accounts.models import Appointment
 from approvals.actions import Refused
 from approvals.actions.signing import what_is_signed
+from approvals.case import Case
 from approvals.ceremony import Declared, Signing, place
 from approvals.ceremony.means import means_of
 from approvals.ceremony.signing import ask
 from approvals.forms.signing import SigningForm
 from approvals.models import Act, Signature
 from approvals.views.given import asked, objections
-from approvals.views.verb import VerbView
+from approvals.views.verb import VerbView, person
 from approvals.workflow import BY_VERB, Closed, closed
 from components.forms import GovukForm
 from decisions.drafting.compare import compare
+from decisions.lookup import paper_with_version_or_404
 from decisions.models import Version
 from decisions.part_two import room
 
@@ -32,6 +36,7 @@ TOO_OFTEN: Final = (
 )
 # The limit's name in ACCOUNT_RATE_LIMITS: five wrong passwords or codes in five minutes.
 LIMIT: Final = "reauthenticate"
+COUNTED_BY: Final = "allauth.account"
 # What makes the verb's view the one that gives the page's script its challenge.
 CHALLENGES: Final[dict[str, Any]] = {"challenges": True, "http_method_names": ["post"]}
 
@@ -45,14 +50,24 @@ class SigningView(VerbView):
     signs: ClassVar[Act]
     challenges: ClassVar[bool] = False
 
+    def find(self, slug: str) -> Case:
+        """The paper with the version that is signed, which every signing page asks for."""
+        reader = person(self.request)
+        paper, version = paper_with_version_or_404(slug, reader)
+        case = Case(paper, reader)
+        if version is not None:
+            case.version = version
+        return case
+
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Sign, or say why not; or give what the passkey has to sign.
 
-        With a passkey whether the verb is open is asked once, by the action that holds the paper.
+        Whether the verb is open is asked once, by the action that holds the paper; where it
+        refuses, `refused` asks again and says why.
         """
         if self.challenges:
             return self.challenge()
-        if request.POST.get("passkey") and self.case.state in BY_VERB[self.verb].starts:
+        if self.case.state in BY_VERB[self.verb].starts:
             form = self.form(request.POST)
             if form.is_valid():
                 try:
@@ -66,17 +81,17 @@ class SigningView(VerbView):
 
         Then the page of the answer shows beside the fields what is wrong with them.
         """
-        form = self.form(self.request.POST)
         asked = None
-        if closed(self.case, self.verb) is None and form.is_valid():
-            what = what_is_signed(
-                self.case.paper,
-                self.appointment.office.code,
-                self.signs,
-                self.version,
-                self.declared(form),
-            )
-            if form.cleaned_data["mark"] == self.version.mark:
+        if closed(self.case, self.verb) is None:
+            form = self.form(self.request.POST)
+            if form.is_valid() and form.cleaned_data["mark"] == self.version.mark:
+                what = what_is_signed(
+                    self.case.paper,
+                    self.appointment.office.code,
+                    self.signs,
+                    self.version,
+                    self.declared(form),
+                )
                 asked = ask(Signing(self.case.person, self.case.paper.pk, what))
         return JsonResponse(asked or {"send": True})
 
@@ -96,6 +111,9 @@ class SigningView(VerbView):
             self.sign(form)
             return redirect("receipt", slug=self.case.paper.slug)
         if not ratelimit.consume(self.request, action=LIMIT, user=self.case.person):
+            why = closed(self.case, self.verb)
+            if why:
+                return self.refuse(why)
             form.add_error("password", TOO_OFTEN)
             return self.show(form, status=429)
         try:
@@ -184,4 +202,10 @@ class SigningView(VerbView):
         ).exists()
 
     def _right_words(self) -> None:
-        ratelimit.clear(self.request, action=LIMIT, user=self.case.person)
+        """Forget the wrong words before. Who counts one at the same moment keeps what they read."""
+        for rate in counted.get_rates(app=COUNTED_BY, action=LIMIT):
+            cache.delete(
+                counted.get_cache_key(
+                    self.request, app=COUNTED_BY, action=LIMIT, rate=rate, user=self.case.person
+                )
+            )

@@ -93,13 +93,17 @@ class VerbView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the paper before anything else; to a stranger it does not exist."""
         try:
-            self.case = case_of(request, kwargs["slug"])
+            self.case = self.find(kwargs["slug"])
             return super().dispatch(request, *args, **kwargs)
         except Http404 as missing:
             if request.method != "POST":
                 raise
             context = {"sentence": str(missing), "typed": typed(request.POST.dict(), self.labels)}
             return render(request, "approvals/gone.html", context, status=404)
+
+    def find(self, slug: str) -> Case:
+        """The paper of this address. Raises Http404 with a sentence."""
+        return case_of(self.request, slug)
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Show the form, or why it is closed."""
