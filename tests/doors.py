@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from tests.cast import PASSWORD, code_of
 from tests.pages import soup
-from tests.soft_passkey import SoftPasskey
+from tests.passkeys import Authenticator
 
 SIGN_IN = "/account/login/"
 CODE = "/account/code/"
@@ -43,9 +43,9 @@ def options_of(page: Any) -> dict[str, Any]:
     return told
 
 
-def set_up(client: Client, name: str = "Work laptop") -> SoftPasskey:
+def set_up(client: Client, name: str = "Work laptop") -> Authenticator:
     """Set up a passkey for who is signed in, and give it."""
-    passkey = SoftPasskey()
+    passkey = Authenticator.new()
     page = client.get(f"{SECURITY}passkey/", headers={"host": "localhost"})
     made = passkey.made(options_of(page))
     done = client.post(f"{SECURITY}passkey/", {"name": name, "credential": json.dumps(made)})
@@ -53,7 +53,7 @@ def set_up(client: Client, name: str = "Work laptop") -> SoftPasskey:
     return passkey
 
 
-def sign_in_by(client: Client, passkey: SoftPasskey, **more: Any) -> Any:
+def sign_in_by(client: Client, passkey: Authenticator, **more: Any) -> Any:
     """Sign in by a passkey alone."""
     asked = client.get(PASSKEY, headers={"accept": "application/json"}).json()["request_options"]
     answer = passkey.answer(asked) | more

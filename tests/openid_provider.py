@@ -24,7 +24,7 @@ from flask import Flask, Response, jsonify, request
 from joserfc import jwk, jwt
 from werkzeug.serving import make_server
 
-from tests.soft_passkey import text
+from tests.passkeys import coded
 
 CLIENT, SECRET = "countersign", "a secret between the two"
 Lie = Callable[[dict[str, Any], dict[str, Any]], None]
@@ -51,7 +51,7 @@ class Provider:
             lie(header, told)
         if header["alg"] == "none":
             parts = (json.dumps(part).encode() for part in (header, told))
-            return ".".join([*(text(part) for part in parts), ""])
+            return ".".join([*(coded(part) for part in parts), ""])
         key = self.signs_with or self.key
         if header["alg"] == "HS256":
             key = jwk.OctKey.import_key(SECRET)

@@ -2,7 +2,9 @@
 
     mine = Authenticator.of(cast.dominic)            # set up on the service, as sign-in keeps it
     mine.sign(options, origin="https://elsewhere")   # what the browser would hand to the page
+    Authenticator.new().made(options)                # one that no service knows yet is set up
 
+The keys, signatures and structures are real (WebAuthn Level 2); there is no device and no finger.
 Every field of what is signed can be bent, so that each check of the service meets its own lie.
 """
 
@@ -32,6 +34,8 @@ from approvals.ceremony import place
 PRESENT: Final = 0x01
 VERIFIED: Final = 0x04
 ATTESTED: Final = 0x40
+# Where the tests of signing in open the service.
+HERE: Final = "http://localhost"
 Key = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 
@@ -53,6 +57,17 @@ class Authenticator:
     id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     counter: int | None = 1
     row: models.Authenticator | None = None
+    # The page that the browser says it is on (None: this service), and whose passkey it says it is.
+    origin: str | None = None
+    flags: int = PRESENT | VERIFIED
+    owner: str = ""
+
+    @classmethod
+    def new(cls, origin: str = HERE, *, finger: bool = True) -> Authenticator:
+        """A passkey that nobody has set up yet; without a finger it does not ask who holds it."""
+        flags = PRESENT | VERIFIED if finger else PRESENT
+        key = ec.generate_private_key(ec.SECP256R1())
+        return cls(key, counter=None, origin=origin, flags=flags)
 
     @classmethod
     def of(
@@ -66,7 +81,7 @@ class Authenticator:
         made.row = models.Authenticator.objects.create(
             user=person,
             type=models.Authenticator.Type.WEBAUTHN,
-            data={"name": "A passkey of the tests", "credential": made._registration()},
+            data={"name": "A passkey of the tests", "credential": made.made(_asked())},
         )
         return made
 
@@ -74,6 +89,40 @@ class Authenticator:
     def pkcs8(self) -> bytes:
         """The private key, as a browser's virtual authenticator takes it."""
         return self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+    def made(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The browser's JSON of the answer to "set up a passkey"."""
+        asked = options["publicKey"]
+        self.owner = asked["user"]["id"]
+        data = self._data(
+            party=asked["rp"]["id"],
+            flags=self.flags | ATTESTED,
+            counter=self.counter or 0,
+            more=self._attested(),
+        )
+        client = {
+            "type": "webauthn.create",
+            "challenge": asked["challenge"],
+            "origin": self._here(),
+            "crossOrigin": False,
+        }
+        attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
+        return {
+            "id": coded(self.id),
+            "rawId": coded(self.id),
+            "type": "public-key",
+            "response": {
+                "clientDataJSON": coded(json.dumps(client).encode()),
+                "attestationObject": coded(attestation),
+            },
+            "clientExtensionResults": {},
+        }
+
+    def answer(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The browser's JSON of the answer to "show that it is you", at sign-in."""
+        credential = self.sign(options["publicKey"])
+        credential["response"]["userHandle"] = self.owner
+        return credential | {"clientExtensionResults": {}}
 
     def sign(self, options: dict[str, Any], **bent: Any) -> dict[str, Any]:
         """The browser's JSON of what this passkey signs when asked so.
@@ -85,13 +134,13 @@ class Authenticator:
         client = {
             "type": bent.get("kind", "webauthn.get"),
             "challenge": bent.get("challenge", options["challenge"]),
-            "origin": bent.get("origin", place.origin()),
+            "origin": bent.get("origin", self._here()),
             "crossOrigin": bent.get("crossed", False),
         }
         client_data = json.dumps(client, separators=(",", ":")).encode()
         data = self._data(
             party=bent.get("party", options["rpId"]),
-            flags=bent.get("flags", PRESENT | VERIFIED),
+            flags=bent.get("flags", self.flags),
             counter=bent.get("counter", self.counter or 0),
         )
         signature = self._signature(data + hashlib.sha256(client_data).digest())
@@ -107,6 +156,9 @@ class Authenticator:
             },
         }
 
+    def _here(self) -> str:
+        return place.origin() if self.origin is None else self.origin
+
     def _signature(self, message: bytes) -> bytes:
         if isinstance(self.key, ed25519.Ed25519PrivateKey):
             return self.key.sign(message)
@@ -116,27 +168,18 @@ class Authenticator:
         hashed = hashlib.sha256(party.encode()).digest()
         return hashed + bytes([flags]) + counter.to_bytes(4, "big") + more
 
-    def _registration(self) -> dict[str, Any]:
-        """What the browser gave when the passkey was set up, as sign-in keeps it."""
+    def _attested(self) -> bytes:
         algorithm = -8 if isinstance(self.key, ed25519.Ed25519PrivateKey) else -7
         public = CoseKey.for_alg(algorithm).from_cryptography_key(self.key.public_key())
-        held = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cbor.encode(dict(public))
-        data = self._data(
-            party=place.relying_party(),
-            flags=PRESENT | VERIFIED | ATTESTED,
-            counter=self.counter or 0,
-            more=held,
-        )
-        attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
-        client = {"type": "webauthn.create", "challenge": coded(secrets.token_bytes(32))}
-        client |= {"origin": place.origin()}
-        return {
-            "id": coded(self.id),
-            "rawId": coded(self.id),
-            "type": "public-key",
-            "response": {
-                "clientDataJSON": coded(json.dumps(client).encode()),
-                "attestationObject": coded(attestation),
-            },
-            "clientExtensionResults": {},
+        return bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cbor.encode(dict(public))
+
+
+def _asked() -> dict[str, Any]:
+    """What this service asks of a browser that sets up a passkey, as far as it matters here."""
+    return {
+        "publicKey": {
+            "rp": {"id": place.relying_party()},
+            "user": {"id": ""},
+            "challenge": coded(secrets.token_bytes(32)),
         }
+    }

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
+from allauth.mfa import models
 from django.test import Client
 from django.utils.http import int_to_base36
 from pytest_django import Settings
@@ -26,7 +26,7 @@ from tests.doors import (
     sign_in_wholly,
 )
 from tests.pages import errors, notices, words
-from tests.soft_passkey import SoftPasskey, text
+from tests.passkeys import Authenticator, coded
 
 pytestmark = pytest.mark.django_db
 WRONG = (
@@ -36,7 +36,7 @@ WRONG = (
 
 
 @pytest.fixture
-def passkey(cast: Cast) -> SoftPasskey:
+def passkey(cast: Cast) -> Authenticator:
     """A passkey of Celia's."""
     client = Client()
     sign_in_wholly(client, cast.celia)
@@ -84,11 +84,13 @@ def test_a_passkey_is_asked_to_be_kept_by_the_device_and_to_know_its_owner(
 def test_with_the_first_passkey_come_recovery_codes(cast: Cast, client: Client) -> None:
     sign_in_wholly(client, cast.celia)
     page = client.get(f"{SECURITY}passkey/", headers={"host": "localhost"})
-    made = SoftPasskey().made(options_of(page))
+    made = Authenticator.new().made(options_of(page))
     done = client.post(f"{SECURITY}passkey/", {"name": "", "credential": json.dumps(made)})
     assert done["Location"] == f"{SECURITY}codes/"
     assert notices(client, done) == ["The passkey was set up. It signs you in from now on."]
-    assert Authenticator.objects.get(user=cast.celia, type="webauthn").data["name"] == "Passkey"
+    assert (
+        models.Authenticator.objects.get(user=cast.celia, type="webauthn").data["name"] == "Passkey"
+    )
 
 
 @pytest.mark.parametrize("credential", ["", "{}", "[]", "null", '{"id": "a"}', "\x00"])
@@ -98,24 +100,24 @@ def test_what_is_no_passkey_sets_nothing_up(cast: Cast, client: Client, credenti
     page = client.post(f"{SECURITY}passkey/", {"name": "Key", "credential": credential})
     assert page.status_code in {200, 400}
     assert page.status_code == 400 or errors(page) != []
-    assert not Authenticator.objects.filter(user=cast.celia, type="webauthn").exists()
+    assert not models.Authenticator.objects.filter(user=cast.celia, type="webauthn").exists()
 
 
 def test_a_passkey_that_asked_for_no_finger_is_not_set_up(cast: Cast, client: Client) -> None:
     sign_in_wholly(client, cast.celia)
     page = client.get(f"{SECURITY}passkey/", headers={"host": "localhost"})
-    made = SoftPasskey(finger=False).made(options_of(page))
+    made = Authenticator.new(finger=False).made(options_of(page))
     again = client.post(f"{SECURITY}passkey/", {"name": "", "credential": json.dumps(made)})
     assert errors(again) == [WRONG]
 
 
-def test_a_passkey_alone_signs_in(cast: Cast, client: Client, passkey: SoftPasskey) -> None:
+def test_a_passkey_alone_signs_in(cast: Cast, client: Client, passkey: Authenticator) -> None:
     assert sign_in_by(client, passkey)["Location"] == "/"
     assert is_signed_in(client)
 
 
 def test_a_passkey_serves_after_the_password_too(
-    cast: Cast, client: Client, passkey: SoftPasskey
+    cast: Cast, client: Client, passkey: Authenticator
 ) -> None:
     assert sign_in(client, cast.celia.email)["Location"] == CODE
     page = client.get(CODE, headers={"host": "localhost"})
@@ -124,7 +126,7 @@ def test_a_passkey_serves_after_the_password_too(
     assert is_signed_in(client)
 
 
-def test_an_answer_is_taken_once(client: Client, passkey: SoftPasskey) -> None:
+def test_an_answer_is_taken_once(client: Client, passkey: Authenticator) -> None:
     answer = {"credential": json.dumps(passkey.answer(asked(client)))}
     assert client.post(PASSKEY, answer)["Location"] == "/"
     other = Client()
@@ -133,7 +135,7 @@ def test_an_answer_is_taken_once(client: Client, passkey: SoftPasskey) -> None:
 
 
 def test_an_answer_to_the_question_of_another_browser_is_refused(
-    client: Client, passkey: SoftPasskey
+    client: Client, passkey: Authenticator
 ) -> None:
     answer = passkey.answer(asked(Client()))
     asked(client)
@@ -144,28 +146,28 @@ def test_an_answer_to_the_question_of_another_browser_is_refused(
     "origin", ["https://localhost.evil.example", "http://evil.example", "null", ""]
 )
 def test_an_answer_from_another_site_is_refused(
-    client: Client, passkey: SoftPasskey, origin: str
+    client: Client, passkey: Authenticator, origin: str
 ) -> None:
     passkey.origin = origin
     refused(client, sign_in_by(client, passkey))
 
 
-def test_an_answer_without_a_finger_is_refused(client: Client, passkey: SoftPasskey) -> None:
-    passkey.flags = SoftPasskey(finger=False).flags
+def test_an_answer_without_a_finger_is_refused(client: Client, passkey: Authenticator) -> None:
+    passkey.flags = Authenticator.new(finger=False).flags
     refused(client, sign_in_by(client, passkey))
 
 
-def test_a_forged_signature_is_refused(client: Client, passkey: SoftPasskey) -> None:
-    passkey.key = SoftPasskey().key
+def test_a_forged_signature_is_refused(client: Client, passkey: Authenticator) -> None:
+    passkey.key = Authenticator.new().key
     refused(client, sign_in_by(client, passkey))
 
 
 def test_the_passkey_of_one_person_does_not_sign_in_another(
-    cast: Cast, client: Client, passkey: SoftPasskey
+    cast: Cast, client: Client, passkey: Authenticator
 ) -> None:
-    passkey.owner = text(int_to_base36(cast.olu.pk).encode())
+    passkey.owner = coded(int_to_base36(cast.olu.pk).encode())
     refused(client, sign_in_by(client, passkey))
-    passkey.owner = text(b"nobody")
+    passkey.owner = coded(b"nobody")
     refused(client, sign_in_by(client, passkey))
 
 
@@ -178,9 +180,9 @@ def test_what_is_no_answer_is_refused_and_crashes_nothing(client: Client, creden
 
 
 def test_the_log_says_that_a_passkey_was_refused(
-    cast: Cast, client: Client, passkey: SoftPasskey, caplog: pytest.LogCaptureFixture
+    cast: Cast, client: Client, passkey: Authenticator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    passkey.key = SoftPasskey().key
+    passkey.key = Authenticator.new().key
     refused(client, sign_in_by(client, passkey))
     assert sign_in(client, cast.celia.email)["Location"] == CODE
     answer = passkey.answer(options_of(client.get(CODE, headers={"host": "localhost"})))
@@ -193,17 +195,17 @@ def test_the_log_says_that_a_passkey_was_refused(
 
 
 def test_a_removed_passkey_signs_nobody_in(
-    cast: Cast, client: Client, passkey: SoftPasskey
+    cast: Cast, client: Client, passkey: Authenticator
 ) -> None:
     hers = Client()
     assert sign_in_by(hers, passkey)["Location"] == "/"
-    row = Authenticator.objects.get(user=cast.celia, type="webauthn")
+    row = models.Authenticator.objects.get(user=cast.celia, type="webauthn")
     assert hers.post(f"{SECURITY}remove/{row.pk}/")["Location"] == SECURITY
     refused(client, sign_in_by(client, passkey))
 
 
 def test_a_closed_account_is_not_opened_by_its_passkey(
-    cast: Cast, client: Client, passkey: SoftPasskey
+    cast: Cast, client: Client, passkey: Authenticator
 ) -> None:
     cast.celia.is_active = False
     cast.celia.save()
