@@ -25,6 +25,8 @@ from setup.children import RESTARTS, Child, stop
 from setup.sentences import SetupError, say
 
 HOST: Final = "127.0.0.1"
+# The same machine by its name: browsers have no passkeys at an address of figures.
+NAME: Final = "localhost"
 READY_SECONDS: Final = 120
 STOP_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 0.25
@@ -56,7 +58,7 @@ class Door:
     @property
     def address(self) -> str:
         """Where a browser finds it."""
-        return f"http://{HOST}:{self.port}/"
+        return f"http://{NAME if self.name == 'staff' else HOST}:{self.port}/"
 
     def command(self) -> list[str]:
         """Its server: two processes of four threads each."""
@@ -221,6 +223,7 @@ def _serve(watch: Watch, both: tuple[Door, Door], url: str, cluster: devdb.Clust
         "SAMPLE_DATA": "1",
         "STAFF_PORT": str(both[0].port),
         "PUBLIC_PORT": str(both[1].port),
+        "STAFF_URL": os.environ.get("STAFF_URL", "").strip() or both[0].address.rstrip("/"),
     }
     migrate = ("manage.py", "migrate", "--settings", "config.settings.owner", "--verbosity", "0")
     _prepare(watch, environment, "Bringing the database up to date", *migrate)
