@@ -55,15 +55,15 @@ def test_of_four_who_add_at_once_one_does(clone: str) -> None:
 def test_rows_that_are_over_go_and_no_other_does(clone: str) -> None:
     for number in range(12):
         with transaction.atomic():
-            cache.set(f"over {number}", number, timeout=-1)
+            cache.set(f"over-{number}", number, timeout=-1)
     for number in range(400):  # more than Django's own would keep
         with transaction.atomic():
-            cache.set(f"counts {number}", number, timeout=60)
+            cache.set(f"counts-{number}", number, timeout=60)
     assert rows() == 412
-    cache.set("one more", 1, timeout=60)
+    cache.set("one-more", 1, timeout=60)
     assert rows() == 412 + 1 - 10
-    cache.set("one more", 2, timeout=60)
+    cache.set("one-more", 2, timeout=60)
     assert rows() == 401
-    assert cache.get_many([f"counts {number}" for number in range(400)]) == {
-        f"counts {number}": number for number in range(400)
+    assert cache.get_many([f"counts-{number}" for number in range(400)]) == {
+        f"counts-{number}": number for number in range(400)
     }
