@@ -15,9 +15,11 @@ from pytest_django.plugin import DjangoDbBlocker
 from approvals.sealing import development
 from config import env
 from config.database.acting import acting_as
-from tests import database
+from tests import database, matrix_world
 from tests.ambient import AMBIENT
 from tests.cast import Cast, assemble
+from tests.matrix_world import Standing
+from tests.sample_world import connected
 from tests.seal_world import World, serving
 
 _clones = itertools.count(1)
@@ -53,6 +55,22 @@ def django_db_setup(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterat
     with django_db_blocker.unblock():
         connections.close_all()
         database.drop(name)
+
+
+@pytest.fixture(scope="session")
+def papers_in_every_state(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Standing]:
+    """Two officers' papers in every state, in a database of their own: what is done is undone."""
+    with matrix_world.made(migrated, django_db_blocker) as standing:
+        yield standing
+
+
+@pytest.fixture
+def standing(
+    papers_in_every_state: Standing, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Standing]:
+    """Those papers, with the staff process connected to their database."""
+    with connected(papers_in_every_state.name, django_db_blocker):
+        yield papers_in_every_state
 
 
 @pytest.fixture
