@@ -19,8 +19,14 @@ from tests import stages
 from tests.ambient import AMBIENT
 from tests.cast import PASSWORD, Cast, assemble
 from tests.house.test_grants import EXPECTED_STAFF
+from tests.need_to_know_world import (
+    BY_PASSKEY,
+    OF_CLEARED,
+    WITH_ITS_PAPER,
+    add_files,
+    rows,
+)
 from tests.pages import signed_in
-from tests.test_need_to_know import BY_PASSKEY, OF_CLEARED, WITH_ITS_PAPER, rows
 
 # What staff write without anybody who acts, and why.
 EXEMPT = {
@@ -58,6 +64,7 @@ def test_with_nobody_named_no_protected_table_shows_a_row(cast: Cast, seal_key: 
     ArchivedDocument.objects.create(
         document=SealedDocument.objects.get(edition=edition), digest="a" * 64, size=1
     )
+    add_files(stages.draft(cast, part_two=True), cast.olu, cast.saba)
     held = stages.decision(cast)
     actions.send_back(held.pk, by=cast.saba, reason="The sums do not add up.")
     empty = {"public.decisions_backgroundpaper", "public.decisions_supportingdocument"}
