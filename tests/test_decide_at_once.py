@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from approvals.actions.move import Refused, move
 from approvals.models import Edition
+from config.database.acting import acting_as
 from decisions.states import State
 from tests import stages
-from tests.cast import assemble
+from tests.cast import Cast, assemble
 from tests.pages import signed_in
 from tests.races import at_once
 from tests.test_decide import ALL_APPROVED, address, outcomes, signatures
@@ -41,3 +45,11 @@ def test_a_decision_and_a_withdrawal_at_once_end_in_one_of_the_two(clone: str) -
     decided = stages.fresh(paper).state == State.DECIDED
     assert [answer.status_code for answer in came_to] == ([302, 409] if decided else [404, 302])
     assert len(signatures(paper)) == (1 if decided else 0)
+
+
+@pytest.mark.django_db
+def test_who_finds_the_paper_gone_when_it_is_their_turn_is_refused_in_words(cast: Cast) -> None:
+    paper = stages.withdrawn(cast)
+    held = move(paper.pk, "decide", cast.dominic)
+    with acting_as(cast.dominic.pk), pytest.raises(Refused, match="no such paper that you can"):
+        held.__enter__()
