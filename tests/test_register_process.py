@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
