@@ -14,7 +14,7 @@ from decisions.models import FileApproval, Paper
 from decisions.states import State
 from tests import stages
 from tests.cast import Cast
-from tests.upload_corpus import pdf
+from tests.public_file_world import says
 from tests.uploading import with_confidential_file, with_file
 
 # The paper of a row, for every table that is seen with its paper.
@@ -78,8 +78,8 @@ OF_CLEARED: Final = {
 
 def add_files(paper: Paper, by: User, second: User) -> None:
     """A confidential file, and one for the public that a second person has approved."""
-    with_confidential_file(paper, by, pdf(), "prices.pdf")
-    file = with_file(paper, by)
+    with_confidential_file(paper, by, says("The prices"), "prices.pdf")
+    file = with_file(paper, by, says("The fleet"))
     FileApproval.objects.create(paper=paper, digest=file.public_digest, approved_by=second)
 
 
