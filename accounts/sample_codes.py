@@ -22,6 +22,9 @@ from accounts.codes import STEP_SECONDS, forget_spent, was_spent
 from accounts.models import User
 
 TOTP: Final = Authenticator.Type.TOTP
+USED_UP: Final = (
+    "Sample data: the codes of now are used. Open this page again in half a minute for the next."
+)
 
 
 def secret_of(person: User) -> str:
@@ -54,10 +57,8 @@ def code_of(person: User) -> str:
     A code is taken once. Where the code of this half minute was used, the next one is given,
     which is taken already; where both were used, there is none for up to half a minute.
     """
-    if not _is_sample_system():
-        return ""
-    held = Authenticator.objects.filter(user_id=person.pk, type=TOTP).first()
-    if held is None or decrypt(held.data["secret"]) != secret_of(person):
+    held = _held(person)
+    if held is None:
         return ""
     now = int(time.time()) // STEP_SECONDS
     for step in (now, now + 1):
@@ -83,8 +84,20 @@ def code_again(person: User) -> str:
 
 def hint(person: User) -> str:
     """What a page says beneath its code field: the code, on a sample system; else nothing."""
+    if _held(person) is None:
+        return ""
     code = code_of(person)
-    return f"Sample data: the code is {code}" if code else ""
+    return f"Sample data: the code is {code}" if code else USED_UP
+
+
+def _held(person: User) -> Authenticator | None:
+    """The app that sample data gave this person, while they use it on a sample system."""
+    if not _is_sample_system():
+        return None
+    held: Authenticator | None = Authenticator.objects.filter(user_id=person.pk, type=TOTP).first()
+    if held is None or decrypt(held.data["secret"]) != secret_of(person):
+        return None
+    return held
 
 
 def _is_sample_system() -> bool:

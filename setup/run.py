@@ -225,7 +225,9 @@ def _serve(watch: Watch, both: tuple[Door, Door], url: str, cluster: devdb.Clust
         "PUBLIC_PORT": str(both[1].port),
         "STAFF_URL": os.environ.get("STAFF_URL", "").strip() or both[0].address.rstrip("/"),
     }
-    migrate = ("manage.py", "migrate", "--settings", "config.settings.owner", "--verbosity", "0")
+    # What the checks ask of a database is what the first migrate is about to bring.
+    owner = ("--settings", "config.settings.owner")
+    migrate = ("manage.py", "migrate", *owner, "--verbosity", "0", "--skip-checks")
     _prepare(watch, environment, "Bringing the database up to date", *migrate)
     _prepare(watch, environment, "Preparing the sample decisions", "-m", "setup.sample")
     if not environment.get("WITNESS_PUBLIC_KEY"):

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from pytest_django import Settings
 
-from accounts import sample_codes
+from accounts import codes, sample_codes
 from accounts.factors.rules import LAST
 from accounts.models import User
 from approvals.sample import cast as sample
@@ -101,6 +101,10 @@ def test_a_sample_page_says_the_code_and_a_real_one_does_not(
     sign_in(client, cast.olu.email)
     shown = sample_codes.code_of(cast.olu)
     assert f"Sample data: the code is {shown}" in words(client.get(CODE))
+    app = Authenticator.objects.get(user=cast.olu, type=Authenticator.Type.TOTP)
+    for _ in range(2):
+        codes.spend(app, sample_codes.code_of(cast.olu))
+    assert sample_codes.USED_UP in words(client.get(CODE))
     Authenticator.objects.filter(user=cast.oona).update(data={"secret": "of her own"})
     assert sample_codes.hint(cast.oona) == ""
     settings.SAMPLE_DATA = False
