@@ -67,3 +67,17 @@ def test_rows_that_are_over_go_and_no_other_does(clone: str) -> None:
     assert cache.get_many([f"counts-{number}" for number in range(400)]) == {
         f"counts-{number}": number for number in range(400)
     }
+
+
+@pytest.mark.django_db
+def test_what_is_kept_is_text_that_nothing_runs() -> None:
+    cache.set("a", [1.5, True, "é"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM accounts_cache")
+        assert cursor.fetchall() == [('[1.5, true, "\\u00e9"]',)]
+        # What Django's own cache would have run: a call of print, pickled.
+        cursor.execute("UPDATE accounts_cache SET value = 'Y2J1aWx0aW5zCnByaW50CihTJ3J1bicKdFIu'")
+    with pytest.raises(ValueError, match="Expecting value"):
+        cache.get("a")
+    with pytest.raises(TypeError):
+        cache.set("a", object())
