@@ -25,20 +25,25 @@ def company(clone: str) -> Cast:
     return assemble()
 
 
-def run(name: str, folder: Path, *options: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Start the witness on a database, with its key and its own copy in the folder."""
+def surroundings(name: str, folder: Path, **more: str) -> dict[str, str]:
+    """What a witness finds in its environment: its database, its key and its own copy's folder."""
     kept = {key: value for key, value in os.environ.items() if "DATABASE_URL" not in key}
-    environment = kept | {
+    return kept | {
         "COUNTERSIGN_ENV": "development",
         "WITNESS_DATABASE_URL": database.address(env.WITNESS, name),
         "WITNESS_KEY_FILE": str(folder / "key.pem"),
         "WITNESS_DIR": str(folder / "kept"),
         "DJANGO_SETTINGS_MODULE": "config.settings.witness",
+        **more,
     }
+
+
+def run(name: str, folder: Path, *options: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Start the witness on a database, with its key and its own copy in the folder."""
     return subprocess.run(
         [sys.executable, "manage.py", "witness", *options],
         cwd=env.PROJECT,
-        env=environment | more,
+        env=surroundings(name, folder, **more),
         capture_output=True,
         text=True,
         check=False,

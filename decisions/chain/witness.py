@@ -19,6 +19,7 @@ class Looked:
 
     findings: tuple[str, ...] = ()
     signed: Checkpoint | None = None
+    note: str = ""
 
 
 class Witness:
@@ -56,7 +57,7 @@ class Witness:
         note = sign(made, self._key)
         self._copy.keep(made.seq, note)
         models.Checkpoint.objects.create(size=made.size, seq=made.seq, note=note)
-        return Looked(signed=made)
+        return Looked(signed=made, note=note)
 
     def adopt(self) -> int:
         """Copy the checkpoints of the database that this key signed; how many. Raises NotSigned."""

@@ -13,6 +13,7 @@ from config import env
 from decisions.chain import rows
 from decisions.chain.keeping import OwnCopy, WitnessError, load_key, make_key
 from decisions.chain.notes import NotSigned, public_line
+from decisions.chain.post import Post
 from decisions.chain.witness import Witness
 
 LOOK_SECONDS: Final = 1.0
@@ -70,13 +71,18 @@ class Command(BaseCommand):
         if options["adopt"]:
             print(f"{witness.adopt()} checkpoints were copied. Now run it with --whole.")
             return
-        self._look(witness, whole=options["whole"] or options["watch"])
+        told = env.names("WITNESS_MAIL_TO")
+        if told:
+            env.mail()  # a mail server that is not named is told of now, not with the first mail
+        post = Post(place.origin, place.folder, told)
+        self._look(witness, post, whole=options["whole"] or options["watch"])
         if options["watch"]:
-            self._watch(witness)
+            self._watch(witness, post)
 
-    def _look(self, witness: Witness, *, whole: bool) -> None:
+    def _look(self, witness: Witness, post: Post, *, whole: bool) -> None:
         looked = witness.look(whole=whole)
         if looked.findings:
+            post.tell_refusal(looked.findings)
             said = "\n".join(f"- {finding}" for finding in looked.findings)
             raise WitnessError(f"NOT IN ORDER. Nothing was signed.\n{said}")
         if looked.signed is None:
@@ -84,8 +90,9 @@ class Command(BaseCommand):
         else:
             made = looked.signed
             print(f"In order; signed event {made.seq} and {made.size} leaves.", flush=True)
+            post.tell_checkpoint(made, looked.note)
 
-    def _watch(self, witness: Witness) -> None:
+    def _watch(self, witness: Witness, post: Post) -> None:
         seen, whole_at = rows.newest_event(), time.monotonic()
         pause = threading.Event()
         while True:
@@ -94,5 +101,5 @@ class Command(BaseCommand):
             if whole:
                 whole_at = time.monotonic()
             if whole or newest != seen:
-                self._look(witness, whole=whole)
+                self._look(witness, post, whole=whole)
                 seen = newest
