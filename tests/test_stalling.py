@@ -52,7 +52,7 @@ HARMLESS = (
     r"|pg_available_wal_summaries|pg_wal_summary_contents|pg_(safe_snapshot_)?blocking_pids"
     r"|pg_(database_)?collation_actual_version|pg_control_.*|pg_current_wal_.*|pg_.*_size"
     r"|pg_extension_config_dump|pg_get_.*|pg_is_.*|pg_isolation_test_.*|pg_jit_available|pg_last_.*"
-    r"|pg_lock_status|pg_notification_queue_usage|pg_partition_.*|pg_prepared_xact"
+    r"|pg_(read_file|rotate_logfile)_old|pg_lock_status|pg_notification_queue_usage|pg_partition_.*|pg_prepared_xact"
     r"|pg_sequence_last_value|pg_stat_.*|pg_stop_making_pinned_objects|pg_xact_.*)$"
 )
 
