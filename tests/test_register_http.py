@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 
+import msgspec
 import pytest
 from django.core.handlers.base import BaseHandler
 from django.db import connections
@@ -19,9 +21,10 @@ from config import env, urls_public
 from decisions.register import release
 from decisions.register.conditional import FRESH
 from decisions.register.middleware import HEADERS, TAKES_IN
+from decisions.register.record import SCHEMA_WITH_FILES, PublishedFile, Record, Reference
 from tests import database
 from tests.records import corrected, pcd_1080
-from tests.register_world import Register, body, numbered, register
+from tests.register_world import Register, body, document, numbered, register
 
 PAGES: Final = (
     "/",
@@ -33,7 +36,10 @@ PAGES: Final = (
     "/accessibility/",
 )
 CHECKED: Final = "?reference=PCD+1080&digest=0123456789abcdef"
+MAP: Final = b"%PDF-1.7 the sealed document of a map"
+MAP_DIGEST: Final = hashlib.sha256(MAP).hexdigest()
 FILES: Final = (
+    f"/decisions/pcd-1080/files/{MAP_DIGEST}.pdf",
     "/decisions/pcd-1080/decision.pdf",
     "/decisions/pcd-1080/editions/1/decision.pdf",
     "/decisions/pcd-1080.json",
@@ -76,11 +82,22 @@ def _certificate(seal_key: None) -> None:
     """The certificates that the process gives out."""
 
 
+def with_a_map() -> Record:
+    """The second edition, with a file beside the decision."""
+    assert document("a map") == MAP_DIGEST
+    file = PublishedFile(digest=MAP_DIGEST, size=len(MAP))
+    return msgspec.structs.replace(
+        corrected(),
+        schema=SCHEMA_WITH_FILES,
+        supporting_documents=(Reference(title="A map", file=file),),
+    )
+
+
 @pytest.fixture(scope="module")
 def world(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Register]:
     with register(migrated, django_db_blocker) as made:
         made.place(pcd_1080(), published_at=datetime(2021, 11, 24, 9, tzinfo=UTC))
-        made.place(corrected())
+        made.place(with_a_map())
         with database.owner_of(made.name) as owner:
             owner.execute("INSERT INTO chain_checkpoint (size, seq, note) VALUES (0, 0, 'A note.')")
         yield made
