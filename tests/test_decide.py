@@ -381,3 +381,19 @@ def test_a_second_tab_is_told_what_the_first_did_and_keeps_its_words(
     assert "Recommendation 2: why not approved I had a reason." in words(refused)
     assert PASSWORD not in refused.content.decode()
     assert outcomes(paper) == [(1, "approved", ""), (2, "approved", "")]
+
+
+@pytest.mark.django_db
+def test_the_key_of_a_paper_that_one_cannot_see_signs_nothing(cast: Cast, client: Client) -> None:
+    hidden = stages.decision(cast)
+    key = Signature.objects.get(paper=hidden).key
+    actions.send_back(hidden.pk, by=cast.dominic, reason="The sums do not add up.")
+    paper = stages.decision(cast)
+    client.force_login(cast.dominic)
+    assert client.get(f"/papers/{hidden.slug}/").status_code == 404
+    page = client.get(address(paper))
+    refused = client.post(
+        address(paper), answers(page, **signs(cast.dominic), **ALL_APPROVED, key=str(key))
+    )
+    assert "This form was already used for another signature." in words(refused)
+    assert signatures(paper) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -13,6 +14,8 @@ from approvals.actions.move import Move, Refused
 from approvals.ceremony import Declared, NotProved, Proof, Signed, Signing
 from approvals.models import Act, Assertion, Outcome, Signature
 from decisions.models import Paper, Version
+
+USED_ELSEWHERE: Final = "This form was already used for another signature. Open the page again."
 
 
 def once(
@@ -26,11 +29,20 @@ def once(
     """
     try:
         return sign_now()
-    except (Refused, IntegrityError):
+    except (Refused, IntegrityError) as error:
         earlier = _already_signed(paper_id, key, act, by)
-        if earlier is None:
-            raise
-        return earlier
+        if earlier is not None:
+            return earlier
+        if _took_a_key(error):  # for a paper that this person may no longer see
+            raise Refused(USED_ELSEWHERE) from error
+        raise
+
+
+def _took_a_key(error: Exception) -> bool:
+    """Whether PostgreSQL refused a signature because its key has signed already."""
+    said = getattr(error.__cause__, "diag", None)
+    name = (said and said.constraint_name) or ""
+    return name.startswith("approvals_signature_key")
 
 
 def _already_signed(paper_id: int, key: UUID, act: Act, by: User) -> Signature | None:
@@ -42,7 +54,7 @@ def _already_signed(paper_id: int, key: UUID, act: Act, by: User) -> Signature |
     if signature is None:
         return None
     if (signature.paper_id, signature.signer_id, signature.act) != (paper_id, by.pk, act):
-        raise Refused("This form was already used for another signature. Open the page again.")
+        raise Refused(USED_ELSEWHERE)
     return signature
 
 
