@@ -17,14 +17,18 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User, today
 from approvals.models import Advice, Edition, Publication, Reason
+from approvals.public_files import leaks, why_cannot_approve
 from approvals.sample import cast
 from approvals.sample.load import load
 from approvals.workflow import VERBS
 from decisions.checks import findings
 from decisions.drafting.begin import begin
-from decisions.models import Event, Paper, Series
-from decisions.part_two.models import FrozenPartTwo, PartTwo
+from decisions.drafting.files import unapproved
+from decisions.models import Event, FileApproval, Paper, Series, SupportingFile
+from decisions.part_two.models import FrozenPartTwo, PartTwo, PartTwoFile
+from decisions.register.record import PublishedFile
 from decisions.states import State
+from decisions.uploads import store
 from tests import database, pdfs, sample_world
 from tests.cast import PASSWORD
 from tests.sample_world import PAPERS, SECRETS, connected, newest_record, utc, verbs
@@ -271,15 +275,48 @@ def test_nothing_of_part_two_stands_in_what_the_public_can_read(sample: Sample) 
         assert [secret for secret in SECRETS.values() if secret in shown] == []
 
 
+def test_the_published_decision_has_a_file_that_a_second_person_looked_at(sample: Sample) -> None:
+    record, _, _ = sample_world.published(sample[0])["pcd-1080", 1]
+    (listed,) = record.supporting_documents
+    assert listed.title == "Discovery phase: costs and dates"
+    assert isinstance(listed.file, PublishedFile)
+    with storages["published"].open(f"{listed.file.digest}.pdf") as file:
+        words = pdfs.text(file.read())
+    for fact in ("Sample data", "£321,267", "£540,000", "£86,126", "£947,393", "September 2025"):
+        assert fact in words
+    row = SupportingFile.objects.get(paper__number=1080)
+    assert row.public_digest == listed.file.digest
+    approval = FileApproval.objects.get(digest=row.public_digest)
+    assert (row.added_by.name, approval.approved_by.name) == ("Olu Adeyemi", "Saba Rahman")
+
+
+def test_the_paper_out_for_advice_has_a_file_to_look_at_and_one_in_part_two(sample: Sample) -> None:
+    paper = Paper.objects.get(number=1818)
+    (waiting,) = unapproved(paper)
+    assert waiting.title == "Buying and renting workstations compared"
+    saba = User.objects.get(email="saba@countersign.example")
+    assert (why_cannot_approve(waiting, saba), leaks(waiting)) == (None, False)
+    assert [one.title for one in newest_record(1818).supporting_documents] == [waiting.title]
+    hidden = PartTwoFile.objects.get(paper=paper)
+    assert SECRETS[1818] in pdfs.text(store.read(paper.pk, hidden.digest, hidden.kind))
+    public = storages["published"]
+    assert public.exists(f"{SupportingFile.objects.get(paper__number=1080).public_digest}.pdf")
+    for digest in (waiting.digest, waiting.public_digest, hidden.digest):
+        assert not public.exists(f"{digest}.pdf")
+
+
 def test_loading_again_changes_nothing(sample: Sample) -> None:
     last = Event.objects.latest("seq")
     people = dict(User.objects.values_list("email", "password"))
+    kept = sorted(storages["restricted"].listdir("")[1])
     said = io.StringIO()
     call_command("load_sample_decisions", stdout=said)
     assert said.getvalue() == ""
     assert Event.objects.latest("seq") == last
     assert dict(User.objects.values_list("email", "password")) == people
     assert sample_world.states() == PAPERS
+    assert (SupportingFile.objects.count(), PartTwoFile.objects.count()) == (2, 1)
+    assert sorted(storages["restricted"].listdir("")[1]) == kept
 
 
 def test_the_next_paper_is_pcd_1829(sample: Sample) -> None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from accounts import sample_codes
 from accounts.models import User
 from approvals import actions
+from approvals.actions.approve_file import approve_file
 from approvals.case import Case
 from approvals.ceremony import PasswordAndCode
 from approvals.editions import passages_of
@@ -101,6 +102,12 @@ class Life:
         """The officer writes a section anew while advice is being given."""
         with acting_as(self._officer.pk):
             writing.save_section(self.paper, kind, body, by=self._officer)
+
+    def approve_files(self, *, by: User) -> None:
+        """A second person finds every file for the public fit for it."""
+        with acting_as(by.pk):
+            for file in self.paper.files.all():
+                approve_file(self._paper_id, file.pk, by=by, digest=file.public_digest)
 
     def submit(self, at: datetime) -> None:
         """The officer sends the paper to the Chief Executive."""

@@ -1,7 +1,8 @@
 """PCD 1080 of 2021, decided and published: the facts and dates of the real one, in our words.
 
 What the real form does not tell is made up and says so: the times of day, the days of the advice,
-that the spending is revenue, and the whole of Part 2.
+that the spending is revenue, the whole of Part 2, and the file beside it. (The form names no
+supporting paper.)
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 from approvals.sample import law
 from approvals.sample.calendar import Calendar, moment
 from approvals.sample.cast import Cast
+from approvals.sample.files import Part, SampleFile
 from approvals.sample.law import paragraphs
 from approvals.sample.life import Life, Sample
 from approvals.sample.writing import REVENUE, Ask, ExemptionText, Line, PartTwoText, Text
@@ -152,6 +154,56 @@ PART_TWO: Final = PartTwoText(
         ),
     ),
 )
+COSTS_AND_DATES: Final = SampleFile(
+    title="Discovery phase: costs and dates",
+    name="discovery-phase-costs-and-dates.pdf",
+    above="PCD 1080",
+    made_up=(
+        "Sample data. This document is made up to show a file beside a decision. Its figures and "
+        "dates are those of the decision form."
+    ),
+    parts=(
+        Part(
+            "Why now",
+            paragraphs(
+                "The contract with SSCL began in October 2015 and was extended in 2020 to its full "
+                "ten years. Nothing follows it yet. A successor needs a procurement, a business "
+                "case and time to move the services across, so the choice has to be prepared "
+                "several years ahead.",
+            ),
+            "The dates that matter",
+            (
+                ("When", "What"),
+                ("October 2015", "SSCL takes over; PSOP comes into use"),
+                ("2020", "The contract is extended to its full term"),
+                ("2021/22 and 2022/23", "The discovery phase, expected to last six months"),
+                ("September 2025", "The contract ends"),
+                ("2030", "By then Oracle no longer supports PSOP"),
+            ),
+        ),
+        Part(
+            "What it costs",
+            paragraphs(
+                "The Major Change Fund pays for all of it. The amounts are indicative, and the "
+                "contingency is ten per cent of the two fees.",
+            ),
+            "Indicative cost of the discovery phase",
+            (
+                ("Item", "Cost"),
+                *((line.label, f"£{line.amount:,}") for line in COSTS),
+                ("In all", f"£{sum(line.amount for line in COSTS):,}"),
+            ),
+        ),
+        Part(
+            "What it leaves behind",
+            paragraphs(
+                "Two papers: a confirmed Programme Mandate and a Strategic Outline Case. With them "
+                "the MPS can say what it needs, which options it has and what each would risk, "
+                "before it commits itself to building anything.",
+            ),
+        ),
+    ),
+)
 TEXT: Final = Text(
     title="MPS Business Support Services Second Generation Discovery Phase",
     summary=SUMMARY,
@@ -174,6 +226,7 @@ TEXT: Final = Text(
     },
     scheme_paragraph="4.8",
     part_two=PART_TWO,
+    files=(COSTS_AND_DATES,),
 )
 
 
@@ -194,6 +247,7 @@ def _live(life: Life) -> None:
             "head_of_service": _november(12, 16, 10),
         }
     )
+    life.approve_files(by=life.cast.saba)
     life.submit(_november(15, 10, 30))
     life.endorse(_november(17, 15, 5))
     life.decide(_november(23, 10, 40))

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from accounts.models import User
+from approvals.sample.files import SampleFile, typeset_file
+from decisions.drafting.files import add_confidential_file, add_public_file
 from decisions.drafting.save import replace_rows, saving, token_of
 from decisions.models import DeclarationKind, Forum, Paper, SectionKind
 from decisions.part_two import room
@@ -73,6 +75,7 @@ class Text:
     `sections` maps a kind to its text; None leaves the section out of the form. `headings` and
     `statements` replace the form's own words for a section or a row of the declaration.
     `answered` says whether the questions on deferral and Part 2 and the declaration are answered.
+    `files` are for the public, except those with a marking, which belong to Part 2.
     """
 
     title: str
@@ -89,6 +92,7 @@ class Text:
     hold: Hold | None = None
     part_two: PartTwoText | None = None
     answered: bool = True
+    files: tuple[SampleFile, ...] = ()
 
 
 def write(paper: Paper, text: Text, by: User) -> None:
@@ -103,6 +107,8 @@ def write(paper: Paper, text: Text, by: User) -> None:
         save_section(paper, kind, body, by=by, heading=text.headings.get(kind, kind.label))
     if text.answered:
         _answer(paper, text, by)
+    for file in text.files:
+        _hand_in(paper, file, by)
 
 
 def save_section(
@@ -147,3 +153,8 @@ def _answer(paper: Paper, text: Text, by: User) -> None:
             row.statement = text.statements.get(DeclarationKind(row.kind), row.statement)
             row.confirmed = True
             row.save()
+
+
+def _hand_in(paper: Paper, file: SampleFile, by: User) -> None:
+    add = add_confidential_file if file.marking else add_public_file
+    add(paper, title=file.title, name=file.name, file=typeset_file(file), by=by)

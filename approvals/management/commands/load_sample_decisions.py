@@ -11,6 +11,8 @@ from approvals.library import StoreError
 from approvals.sample import cast as stage
 from approvals.sample.load import load
 from approvals.sealing import SealingError
+from decisions.uploads.apart import NotLookedInto
+from decisions.uploads.store import NotKept
 
 
 class Command(BaseCommand):
@@ -50,3 +52,5 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except (SealingError, RenderingError, StoreError) as refusal:
             raise CommandError(f"A document could not be made. {refusal.sentence}") from refusal
+        except (NotLookedInto, NotKept) as refusal:
+            raise CommandError(f"A sample file could not be added. {refusal}") from refusal

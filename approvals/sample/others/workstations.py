@@ -1,4 +1,7 @@
-"""Out for advice: some given, one with comments, some overtaken by a change, some outstanding."""
+"""Out for advice: some given, one with comments, some overtaken by a change, some outstanding.
+
+It has two files: one for the public that nobody has looked at yet, and one in Part 2.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Final
 from approvals.sample import law
 from approvals.sample.calendar import Calendar
 from approvals.sample.cast import Cast
+from approvals.sample.files import Part, SampleFile
 from approvals.sample.law import paragraphs
 from approvals.sample.life import Life, Sample
 from approvals.sample.writing import (
@@ -39,6 +43,61 @@ PART_TWO: Final = PartTwoText(
             "2(2)(a)",
             "31",
             "Sample text. That there is a gap is public; what it is would only help offenders.",
+        ),
+    ),
+)
+MADE_UP: Final = "Sample data. This document, and all that it tells, is made up."
+BUY_OR_RENT: Final = SampleFile(
+    title="Buying and renting workstations compared",
+    name="Workstations buy or rent.pdf",
+    above="PCD 1818",
+    made_up=MADE_UP,
+    parts=(
+        Part(
+            "What was compared",
+            paragraphs(
+                "160 workstations for eight laboratories, bought or rented, with support in both "
+                "cases and without VAT. A workstation is expected to serve for five years.",
+            ),
+            "Cost to the end of each year",
+            (
+                ("Year", "Bought", "Rented"),
+                ("First", "£1,408,000", "£704,000"),
+                ("Second", "£1,936,000", "£1,408,000"),
+                ("Third", "£2,024,000", "£2,112,000"),
+                ("Fourth", "£2,112,000", "£2,816,000"),
+                ("Fifth", "£2,200,000", "£3,520,000"),
+            ),
+        ),
+        Part(
+            "What follows from it",
+            paragraphs(
+                "Renting costs less for two years and more from the third. After five years it has "
+                "cost £1,320,000 more, and the machines go back to their owner.",
+            ),
+        ),
+    ),
+)
+BY_DEVICE: Final = SampleFile(
+    title="Devices that cannot be examined, by type",
+    name="Devices by type.pdf",
+    above="PCD 1818, Part 2",
+    made_up=MADE_UP,
+    marking="OFFICIAL-SENSITIVE",
+    parts=(
+        Part(
+            "Devices that wait, and whether the present machines can open them",
+            paragraphs(
+                "Counted in all eight laboratories at the end of last month. Only those who are "
+                "cleared for Part 2 of this paper may read this.",
+            ),
+            "4,870 devices",
+            (
+                ("Type", "Waiting", "Can be opened"),
+                ("Larkmoor", "1,260", "No"),
+                ("Wrenfold", "910", "Only the older ones"),
+                ("All others", "2,700", "Yes"),
+            ),
         ),
     ),
 )
@@ -111,6 +170,7 @@ def sample(cast: Cast, calendar: Calendar) -> Sample:
         forum=Forum.IAM,
         scheme_paragraph="4.8",
         part_two=PART_TWO,
+        files=(BUY_OR_RENT, BY_DEVICE),
     )
 
     def live(life: Life) -> None:
