@@ -7,7 +7,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 from accounts.models import Duty, DutyKind, User, today
-from approvals.notices import about_accounts
+from approvals.notices.about_accounts import ABOUT_ACCOUNTS
 from tests import post_office
 
 NEW_PASSWORD = "harbour lantern mosaic thistle"
@@ -26,7 +26,7 @@ def second_secretary() -> User:
 def sent_by_mailer(database: str) -> list[EmailMessage]:
     """Have the mailer send what was written about accounts; what a mail server took."""
     with post_office.open_for_mail() as office:
-        post_office.send(database, office, about_accounts.send_due)
+        post_office.send(database, office, ABOUT_ACCOUNTS.send_due)
         return office.taken
 
 

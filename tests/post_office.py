@@ -13,7 +13,7 @@ from typing import Final
 
 from django.core.mail.backends.smtp import EmailBackend
 
-from approvals.notices.sending import send_due
+from approvals.notices.sending import ABOUT_PAPERS
 from config import env
 from tests import database
 
@@ -104,7 +104,9 @@ def channel(office: PostOffice) -> EmailBackend:
     return EmailBackend(host=HOST, port=office.port, timeout=PATIENCE)
 
 
-def send(name: str, office: PostOffice, how: Callable[[EmailBackend], int] = send_due) -> int:
+def send(
+    name: str, office: PostOffice, how: Callable[[EmailBackend], int] = ABOUT_PAPERS.send_due
+) -> int:
     """Send in the mailer's role; how many messages were taken."""
     with as_mailer(name):
         return how(channel(office))

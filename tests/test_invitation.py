@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -14,9 +15,13 @@ from django.utils import timezone
 from accounts.models import Act, Duty, DutyKind, Invitation, Letter, User
 from accounts.people import links
 from accounts.people.keeping import Refused
+from approvals.notices import about_accounts
+from approvals.notices.about_accounts import ABOUT_ACCOUNTS
+from approvals.notices.queue import TRIES
+from approvals.notices.waiting import messages_that_wait
 from config.database.acting import acting_as
 from decisions.models import Event
-from tests import database
+from tests import database, post_office
 from tests.cast import PASSWORD, Cast, assemble
 from tests.doors import is_signed_in, sign_in, sign_in_wholly
 from tests.pages import errors, notices, press, send, signed_in, words
@@ -218,11 +223,47 @@ def test_a_revoked_link_is_not_sent_and_cannot_be_revoked_twice(cast: Cast) -> N
     saba = signed_in(cast.saba)
     done = send(saba, f"/people/links/{link.pk}/revoke/", "Revoke the link")
     assert notices(saba, done) == ["The link of Olu Adeyemi works no more."]
-    from approvals.notices import about_accounts
-
     assert not about_accounts.unsent().exists()
     again = send(saba, f"/people/links/{link.pk}/revoke/", "Revoke the link")
     assert errors(again) == ["This link was used or revoked already. Nothing was changed."]
+
+
+def test_a_link_whose_mail_is_refused_is_made_anew_at_the_next_try(clone: str) -> None:
+    cast = assemble()
+    link = links.send_link(cast.olu, by=cast.saba)
+    with post_office.open_for_mail() as office:
+        office.refused = {cast.olu.email}
+        assert post_office.send(clone, office, ABOUT_ACCOUNTS.send_due) == 0
+        link.refresh_from_db()
+        letter = Letter.objects.get()
+        assert (letter.attempts, letter.sent_at, link.digest) == (1, None, None)
+        set_letters(clone, attempts=1)
+        office.refused = set()
+        assert post_office.send(clone, office, ABOUT_ACCOUNTS.send_due) == 1
+        (mail,) = office.taken
+    link.refresh_from_db()
+    assert link.digest == sha256(link_in(mail).strip("/").split("/")[-1].encode()).hexdigest()
+    assert str(mail["Message-ID"]).startswith(f"<letter.{letter.pk}.2@")
+
+
+def test_the_secretariat_reads_that_a_link_could_not_be_sent(clone: str) -> None:
+    cast = assemble()
+    links.send_link(cast.olu, by=cast.saba)
+    assert messages_that_wait() == ()
+    set_letters(clone, attempts=TRIES)
+    sentence = (
+        "1 message to Olu Adeyemi could not be sent and is no longer tried. Tell whoever runs the "
+        "service."
+    )
+    assert messages_that_wait() == (sentence,)
+    assert sentence in words(signed_in(cast.saba).get("/"))
+
+
+def set_letters(name: str, *, attempts: int) -> None:
+    """Say that every letter was tried so often and is due now; its owner alone can."""
+    with database.owner_of(name) as owner, owner.transaction():
+        owner.execute("ALTER TABLE accounts_letter DISABLE TRIGGER letter_stays_as_written")
+        owner.execute("UPDATE accounts_letter SET attempts = %s, due_at = now()", [attempts])
 
 
 @pytest.mark.django_db

@@ -15,7 +15,8 @@ from pytest_django import Settings
 
 from approvals import actions
 from approvals.models import Notice
-from approvals.notices.sending import TRIES, WAITS, send_due, send_given_up
+from approvals.notices.queue import TRIES, WAITS
+from approvals.notices.sending import ABOUT_PAPERS
 from approvals.notices.waiting import messages_that_wait
 from config import env
 from setup import run
@@ -134,8 +135,8 @@ def test_two_mailers_at_once_send_each_message_once(
 
     office.on_taking = meet
     with as_mailer(clone):
-        sent = at_once([lambda: send_due(channel(office))] * 2)
-        last = send_due(channel(office))
+        sent = at_once([lambda: ABOUT_PAPERS.send_due(channel(office))] * 2)
+        last = ABOUT_PAPERS.send_due(channel(office))
     assert min(sent) >= 1
     assert sum(sent) + last == len(ADVISERS)
     assert sorted(office.ids()) == expected_ids()
@@ -170,7 +171,7 @@ def test_what_the_server_refuses_is_tried_again_after_growing_waits_and_given_up
     assert "SMTPRecipientsRefused 550" in caplog.text
 
     office.refused = set()
-    assert send(clone, office, send_given_up) == 1
+    assert send(clone, office, ABOUT_PAPERS.send_given_up) == 1
     assert (len(office.taken), messages_that_wait()) == (len(ADVISERS), ())
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q
 from django.utils import timezone
 
-from approvals.notices.sending import LATE, TRIES, unsent
+from approvals.notices import about_accounts, sending
+from approvals.notices.queue import TRIES
 from decisions.register.words import join_words, plural
 
+# A mailer looks every few seconds; what waits longer than this has no mailer.
+LATE: Final = timedelta(hours=1)
 _TELL: Final = "Tell whoever runs the service."
 _MOST_NAMES: Final = 3
 
@@ -18,11 +21,13 @@ _MOST_NAMES: Final = 3
 def messages_that_wait(now: datetime | None = None) -> tuple[str, ...]:
     """Sentences about messages that were given up, and about a mailer that does not run."""
     moment = now or timezone.now()
-    rows = list(
-        unsent()
-        .filter(Q(attempts__gte=TRIES) | Q(due_at__lt=moment - LATE))
-        .values_list("attempts", "recipient__name")
+    papers, accounts = (
+        unsent.filter(Q(attempts__gte=TRIES) | Q(due_at__lt=moment - LATE)).values_list(
+            "attempts", "recipient__name"
+        )
+        for unsent in (sending.unsent(), about_accounts.unsent())
     )
+    rows = list(papers.union(accounts, all=True))
     given_up = [name for attempts, name in rows if attempts >= TRIES]
     sentences = []
     if given_up:

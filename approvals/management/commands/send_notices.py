@@ -13,13 +13,15 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection
 
-from approvals.notices import about_accounts
-from approvals.notices.sending import send_due, send_given_up
+from approvals.notices.about_accounts import ABOUT_ACCOUNTS
+from approvals.notices.queue import Queue
+from approvals.notices.sending import ABOUT_PAPERS
 from config import env
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS: Final = 3.0
+QUEUES: Final[tuple[Queue[Any], ...]] = (ABOUT_PAPERS, ABOUT_ACCOUNTS)
 
 
 class Command(BaseCommand):
@@ -63,8 +65,8 @@ class Command(BaseCommand):
 
 
 def _due(channel: BaseEmailBackend) -> int:
-    return send_due(channel) + about_accounts.send_due(channel)
+    return sum(queue.send_due(channel) for queue in QUEUES)
 
 
 def _again(channel: BaseEmailBackend) -> int:
-    return send_given_up(channel) + about_accounts.send_given_up(channel)
+    return sum(queue.send_given_up(channel) for queue in QUEUES)
