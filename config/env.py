@@ -5,12 +5,13 @@ Nothing else in the project reads the environment.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -150,7 +151,7 @@ def database_url(role: str) -> str:
             "DATABASE_URL is not set, so there is no database to work with. Start the project "
             "with make, which brings one, or set it to postgresql://USER:PASSWORD@HOST/NAME."
         )
-    parts = urlsplit(owner)
+    parts = _parted("DATABASE_URL", owner)
     _, at, host = parts.netloc.rpartition("@")
     password = f":{parts.password}" if parts.password else ""
     return urlunsplit(parts._replace(netloc=f"{role}{password}@{host if at else parts.netloc}"))
@@ -162,8 +163,7 @@ def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, An
     `search_path` decides which rooms' tables have short names. Parameters are bound by the server,
     so that values never stand in a statement's text, nor in a log of statements.
     """
-    url = database_url(role)
-    parts = urlsplit(url)
+    parts = _parted(f"The database address for {role}", database_url(role))
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(
             f"The database address for {role} begins with {parts.scheme!r}. "
@@ -193,6 +193,23 @@ def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, An
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": options | query,
     }
+
+
+def _parted(name: str, address: str) -> SplitResult:
+    """The parts of an address that may hold a password, which no refusal of it may quote.
+
+    A `/`, `?` or `#` in the password would end the host there, so that what comes before it were
+    the port and what follows a name. Raises ImproperlyConfigured.
+    """
+    with contextlib.suppress(ValueError):  # its text would quote the address
+        parts = urlsplit(address)
+        if parts.port != 0 and "@" not in parts.path + parts.query + parts.fragment:
+            return parts
+    raise ImproperlyConfigured(
+        f"{name} cannot be read: its port is no number, or its password holds a character that "
+        "means something in an address. Write each such character of the password as % and two "
+        "hexadecimal digits, for example %2F for a slash."
+    )
 
 
 def _require_encryption(role: str, host: str, mode: str) -> None:
@@ -301,7 +318,7 @@ def mail() -> Mail:
             "EMAIL_URL is not set, so no mail could leave. Set it to smtps://USER:PASSWORD@HOST or "
             "to smtp+starttls://USER:PASSWORD@HOST."
         )
-    parts = urlsplit(address)
+    parts = _parted("EMAIL_URL", address)
     if parts.scheme not in _MAIL_PORTS or not parts.hostname:
         raise ImproperlyConfigured(
             "EMAIL_URL is not the address of a mail server. Set it to smtps://USER:PASSWORD@HOST "

@@ -2,22 +2,30 @@
 
 Most of what this service holds is not public yet, and some never will be. A value that was typed,
 read or sent is therefore never told, whoever wrote the line: not by an exception's text, not by the
-arguments of a library's message, not by a request, its form or its settings.
+arguments of a library's message, not by a request, its form or its settings. What Python itself
+would print of an error that nobody caught, or of a warning, is under the same rule.
 """
 
 from __future__ import annotations
 
 import logging
+import logging.config
 import re
+import resource
+import sys
+import threading
 import time
 import traceback
 from collections.abc import ItemsView
 from types import FrameType, TracebackType
 from typing import Any, Final
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, QueryDict
-from django.views.debug import SafeExceptionReporterFilter
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 _OURS: Final = ("accounts", "approvals", "components", "config", "decisions")
 # Whose messages may be told with their arguments: each names paths, methods, jobs and nothing else.
@@ -26,7 +34,42 @@ _TRUSTED: Final = (*_OURS, "django.request", "django.security.csrf", "gunicorn",
 _QUERY: Final = re.compile(r"\?\S*")
 # Control characters, and what some readers of logs take for the end of a line.
 _BREAKS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
+log = logging.getLogger(__name__)
 _MASK: Final = SafeExceptionReporterFilter.cleansed_substitute
+
+
+def configure(logging_settings: dict[str, Any]) -> None:
+    """Set up logging as the settings say, and have Python say nothing past it.
+
+    A process that ends by an error, a thread that does, an error where none can be raised, and a
+    warning are lines of the log. No core is dumped: it would hold what the process was working on.
+    """
+    logging.config.dictConfig(logging_settings)
+    logging.captureWarnings(capture=True)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Whoever set a hook of their own, as a test runner does, keeps it.
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = _ended
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = _thread_ended
+    if sys.unraisablehook is sys.__unraisablehook__:
+        sys.unraisablehook = _ignored
+
+
+def _ended(kind: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, place)
+        return
+    log.critical("The process ended by an error.", exc_info=(kind, error, place))
+
+
+def _thread_ended(ended: threading.ExceptHookArgs) -> None:
+    if ended.exc_value is not None and not isinstance(ended.exc_value, SystemExit):
+        log.error("A thread ended by an error.", exc_info=ended.exc_value)
+
+
+def _ignored(ignored: sys.UnraisableHookArgs) -> None:
+    log.error("An error could not be raised.", exc_info=ignored.exc_value)
 
 
 class KindAndPlace(logging.Formatter):
@@ -76,7 +119,8 @@ def _places(place: TracebackType | None) -> list[str]:
 
 
 def _sentence(error: BaseException) -> str:
-    if isinstance(error, DatabaseError):
+    # Django's word for settings that do not fit: it names them, for whoever runs the service.
+    if isinstance(error, DatabaseError | ImproperlyConfigured):
         return str(error)
     is_ours = type(error).__module__.partition(".")[0] in _OURS
     return str(getattr(error, "sentence", "")) if is_ours else ""
@@ -86,9 +130,20 @@ def _message(record: logging.LogRecord) -> str:
     is_trusted = any(record.name == name or record.name.startswith(f"{name}.") for name in _TRUSTED)
     if not is_trusted:
         return f"said something at {record.module}:{record.lineno}, which is not kept"
+    told = record.getMessage()
+    if record.exc_info and record.exc_info[1] is not None:
+        told = _without(record.exc_info[1], told)
     # One record is one line: what breaks a line must not look like the beginning of another.
-    told = _BREAKS.sub(lambda found: repr(found[0])[1:-1], record.getMessage())
+    told = _BREAKS.sub(lambda found: repr(found[0])[1:-1], told)
     return _QUERY.sub("?...", told)
+
+
+def _without(error: BaseException, told: str) -> str:
+    """A message without the text of its exception, which procrastinate repeats there."""
+    for text in (repr(error), str(error)):
+        if text:
+            told = told.replace(text, type(error).__qualname__)
+    return told
 
 
 class NothingTyped(SafeExceptionReporterFilter):
@@ -126,3 +181,22 @@ class NothingTyped(SafeExceptionReporterFilter):
     ) -> ItemsView[str, Any]:
         """The names of a function's variables, each with a mask in place of its value."""
         return dict.fromkeys(tb_frame.f_locals, _MASK).items()
+
+
+class KindsAndPlaces(ExceptionReporter):
+    """An error report that says what the log says, and nothing that Django takes past the filter.
+
+    That would be the exception's text, what was searched for, and the names of uploads. Nobody is
+    sent a report (`LOGGING`), and no page shows one; this is for whoever changes that.
+    """
+
+    def get_traceback_text(self) -> SafeString:
+        """The kind and place of each error, as plain text."""
+        error = self.exc_value
+        return SafeString(
+            "\n".join(kind_and_place(error) if isinstance(error, BaseException) else [])
+        )
+
+    def get_traceback_html(self) -> SafeString:
+        """The same for a browser."""
+        return format_html("<pre>{}</pre>", str(self.get_traceback_text()))

@@ -2,109 +2,50 @@
 
 from __future__ import annotations
 
-import http.client
-import os
 import resource
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from django.conf import settings
 
-from config import env
 from decisions.models import Paper
 from tests import database, stages
 from tests.cast import assemble
-from tests.pages import fields_of, signed_in
+from tests.pages import fields_of
+from tests.staff_process import Staff, staff_process
 
 CANARY = f"Zander{uuid4().hex}"
 
 
-@dataclass(frozen=True)
-class Staff:
-    """A running staff process, the browser of somebody signed in, and what the process says."""
-
-    port: int
-    cookie: str
-    paper: Paper
-    log: Path
-    number: int
-
-    def ask(self, path: str, typed: dict[str, str] | None = None) -> tuple[int, str]:
-        """The status and text of a page, or of what a form comes to."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Cookie": self.cookie}
-        if typed is None:
-            connection.request("GET", path, headers=headers)
-        else:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-            connection.request("POST", path, urlencode(typed, doseq=True), headers)
-        answer = connection.getresponse()
-        told = answer.status, answer.read().decode() + str(answer.getheaders())
-        connection.close()
-        return told
-
-
 @pytest.fixture
-def staff(clone: str, tmp_path: Path) -> Iterator[Staff]:
-    """Gunicorn with the staff process, as the Procfile starts it."""
-    cast = assemble()
-    paper = stages.draft(cast, part_two=True)
-    client = signed_in(cast.olu)
-    client.get("/papers/")
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+def paper(clone: str) -> Paper:
+    """A paper with Part 2, in a database that refuses a word in it."""
+    made = stages.draft(assemble(), part_two=True)
     with database.owner_of(clone) as owner:
         owner.execute(
             "ALTER TABLE conf.part_two ADD CONSTRAINT no_bird CHECK (body NOT LIKE 'Zander%')"
         )
-    wanted = {key: value for key, value in os.environ.items() if "DATABASE_URL" not in key} | {
-        "STAFF_DATABASE_URL": database.address(env.STAFF, clone),
-        "COUNTERSIGN_ENV": "development",
-        "DATA_DIR": str(settings.DATA_DIR),
-    }
-    log = tmp_path / "staff.log"
-    with socket.socket() as listening, log.open("wb") as said:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "config.wsgi_staff:application"),
-                *("--bind", f"fd://{listening.fileno()}", "--threads", "2"),
-                *("--no-control-socket",),
-            ],
-            cwd=env.PROJECT,
-            env=wanted,
-            pass_fds=[listening.fileno()],
-            stdout=said,
-            stderr=said,
-        )
-        try:
-            yield Staff(
-                listening.getsockname()[1],
-                f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={'x' * 32}",
-                paper,
-                log,
-                process.pid,
-            )
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    return made
 
 
-def test_a_save_that_the_database_refuses_is_told_by_kind_and_place_alone(staff: Staff) -> None:
-    address = f"/papers/{staff.paper.slug}/part-two/"
+@pytest.fixture
+def staff(clone: str, paper: Paper, tmp_path: Path) -> Iterator[Staff]:
+    """The process, with the paper's officer signed in."""
+    with staff_process(clone, paper.officer, tmp_path) as running:
+        yield running
+
+
+def test_a_save_that_the_database_refuses_is_told_by_kind_and_place_alone(
+    staff: Staff, paper: Paper
+) -> None:
+    address = f"/papers/{paper.slug}/part-two/"
     status, page = staff.ask(address)
     assert status == 200, page
     form = BeautifulSoup(page, "html.parser").select_one("main form[method=post]")
     assert form is not None
-    typed = fields_of(form) | {"csrfmiddlewaretoken": "x" * 32}
+    typed = fields_of(form)
     pages = []
     for body in (CANARY, f"{CANARY} " + "x" * 200_000, f"{CANARY}\0"):
         status, page = staff.ask(f"{address}?q={CANARY}", typed | {"body": body})

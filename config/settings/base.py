@@ -79,8 +79,10 @@ SEAL_PKCS11_PIN_FILE = env.text("SEAL_PKCS11_PIN_FILE")
 SEAL_ARCHIVE_RENEW_DAYS = env.number("SEAL_ARCHIVE_RENEW_DAYS", 365)
 DOCUMENT_FONTS = BASE_DIR / "build" / "fonts"
 
-# The one word of a request that an error report may tell; `config.logs` says the rest.
+# What an error report may tell, and of a request; `config.logs` says why.
+DEFAULT_EXCEPTION_REPORTER = "config.logs.KindsAndPlaces"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.logs.NothingTyped"
+LOGGING_CONFIG = "config.logs.configure"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
