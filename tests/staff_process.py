@@ -53,14 +53,17 @@ class Staff:
     number: int
 
     def ask(
-        self, path: str, typed: dict[str, Any] | None = None, **headers: str
+        self,
+        path: str,
+        typed: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, str]:
         """The status and text of a page, or of what a form comes to; headers come after the text.
 
         An answer that breaks off gives what came of it.
         """
         body = None if typed is None else urlencode(_passed(typed), doseq=True).encode()
-        return self._send(path, body, FORM, headers)
+        return self._send(path, body, FORM, headers or {})
 
     def hand_in(self, path: str, file: bytes, name: str, **typed: str) -> tuple[int, str]:
         """The same of a form with a file."""
