@@ -117,6 +117,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON django_session, accounts_cache TO counte
 GRANT SELECT ON pub.decision TO countersign_staff, countersign_public;
 -- The public log: commitments, and what is behind those that are due.
 GRANT SELECT ON pub.log_entry, pub.checkpoint TO countersign_public;
+GRANT EXECUTE ON FUNCTION pub.opened_leaves(text), pub.opened_leaves(bigint, bigint)
+TO countersign_public;
 
 -- Jobs. Their tables stand where procrastinate's own migrations put them. Staff ask for a document,
 -- see how far it is, and may only move a try that is still to come; the worker does the rest.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,9 +34,22 @@ ROOTS = {
 }
 
 
-def tree(size: int) -> list[bytes]:
-    """Leaf hashes of a tree of that size."""
+def leaves_of(size: int) -> list[bytes]:
+    """So many leaf hashes, no two the same."""
     return [merkle.leaf_hash(str(number).encode()) for number in range(size)]
+
+
+def root(leaves: list[bytes]) -> bytes:
+    """The root as RFC 9162, 2.1.1, defines it, word for word and as slow as that is."""
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1
+    while half * 2 < len(leaves):
+        half *= 2
+    return merkle.node_hash(root(leaves[:half]), root(leaves[half:]))
+
+
+TREE = merkle.Tree(leaves_of(300))
 
 
 def flipped(proof: list[bytes], bit: int) -> list[bytes]:
@@ -46,41 +61,48 @@ def flipped(proof: list[bytes], bit: int) -> list[bytes]:
 
 @pytest.mark.parametrize("size", sorted(ROOTS))
 def test_roots_are_those_of_the_reference_tree(size: int) -> None:
-    leaves = [merkle.leaf_hash(data) for data in REFERENCE[:size]]
-    assert merkle.root(leaves).hex() == ROOTS[size]
+    tree = merkle.Tree(merkle.leaf_hash(data) for data in REFERENCE)
+    assert tree.root(size).hex() == ROOTS[size]
 
 
 def test_the_root_of_nothing_is_the_hash_of_nothing() -> None:
-    assert merkle.root([]) == hashlib.sha256(b"").digest()
+    assert merkle.Tree().root(0) == hashlib.sha256(b"").digest()
+
+
+def test_of_every_size_the_root_is_the_one_that_the_rfc_defines() -> None:
+    leaves = leaves_of(300)
+    growing = merkle.Tree()
+    for size, leaf in enumerate(leaves, start=1):
+        growing.add(leaf)
+        assert growing.root(size) == TREE.root(size) == root(leaves[:size])
+        assert (len(growing), growing.leaf(size - 1)) == (size, leaf)
 
 
 @given(st.integers(1, 300), st.data())
 def test_every_leaf_is_proved_to_be_in_the_tree_at_its_own_place(
     size: int, data: st.DataObject
 ) -> None:
-    leaves = tree(size)
     index = data.draw(st.integers(0, size - 1))
-    proof, head = merkle.inclusion(index, leaves), merkle.root(leaves)
-    assert merkle.includes(leaves[index], index, size, proof, head)
+    leaf, proof, head = TREE.leaf(index), TREE.inclusion(index, size), TREE.root(size)
+    assert merkle.includes(leaf, index, size, proof, head)
     other = data.draw(st.integers(0, size).filter(lambda number: number != index))
-    assert not merkle.includes(leaves[index], other, size, proof, head)
+    assert not merkle.includes(leaf, other, size, proof, head)
     bit = data.draw(st.integers(0, 1 << 16))
-    assert not merkle.includes(flipped([leaves[index]], bit)[0], index, size, proof, head)
-    assert not merkle.includes(leaves[index], index, size, proof, flipped([head], bit)[0])
+    assert not merkle.includes(flipped([leaf], bit)[0], index, size, proof, head)
+    assert not merkle.includes(leaf, index, size, proof, flipped([head], bit)[0])
     if proof:
-        assert not merkle.includes(leaves[index], index, size, flipped(proof, bit), head)
-        assert not merkle.includes(leaves[index], index, size, proof[:-1], head)
-    assert not merkle.includes(leaves[index], index, size, [*proof, head], head)
+        assert not merkle.includes(leaf, index, size, flipped(proof, bit), head)
+        assert not merkle.includes(leaf, index, size, proof[:-1], head)
+    assert not merkle.includes(leaf, index, size, [*proof, head], head)
 
 
 @given(st.integers(1, 300), st.data())
 def test_every_later_tree_is_proved_to_begin_with_the_earlier(
     size: int, data: st.DataObject
 ) -> None:
-    leaves = tree(size)
     before = data.draw(st.integers(1, size))
-    proof = merkle.consistency(before, leaves)
-    earlier, later = merkle.root(leaves[:before]), merkle.root(leaves)
+    proof = TREE.consistency(before, size)
+    earlier, later = TREE.root(before), TREE.root(size)
     assert merkle.extends(before, earlier, size, later, proof)
     bit = data.draw(st.integers(0, 1 << 16))
     assert not merkle.extends(before, flipped([earlier], bit)[0], size, later, proof)
@@ -91,10 +113,21 @@ def test_every_later_tree_is_proved_to_begin_with_the_earlier(
     assert not merkle.extends(before, earlier, size, later, [*proof, later])
 
 
-def test_a_place_that_is_not_in_the_tree_has_no_proof() -> None:
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda tree: tree.leaf(3),
+        lambda tree: tree.leaf(-1),
+        lambda tree: tree.root(4),
+        lambda tree: tree.root(-1),
+        lambda tree: tree.inclusion(2, 2),
+        lambda tree: tree.inclusion(3, 4),
+        lambda tree: tree.inclusion(-1, 3),
+        lambda tree: tree.consistency(0, 3),
+        lambda tree: tree.consistency(3, 2),
+        lambda tree: tree.consistency(3, 4),
+    ],
+)
+def test_a_place_that_is_not_in_the_tree_has_no_proof(ask: Callable[[merkle.Tree], Any]) -> None:
     with pytest.raises(IndexError):
-        merkle.inclusion(3, tree(3))
-    with pytest.raises(IndexError):
-        merkle.consistency(0, tree(3))
-    with pytest.raises(IndexError):
-        merkle.consistency(4, tree(3))
+        ask(merkle.Tree(leaves_of(3)))

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from config import env
-from decisions.chain.keeping import OwnCopy
-from decisions.chain.notes import public_line
-from decisions.chain.witness import Witness
 from tests import database, stages
 from tests.cast import Cast, assemble
+from tests.log_world import Signing, checked, working
 from tests.register_world import Register, register
-from tests.tamper_world import ORIGIN
-
-SCRIPT = env.PROJECT / "docs" / "verifier" / "verify.py"
 
 
 @pytest.fixture
@@ -40,38 +30,6 @@ def world(migrated: str, django_db_blocker: DjangoDbBlocker, seal_key: None) -> 
 def company(world: Register) -> Cast:
     with working(world):
         return assemble()
-
-
-@contextmanager
-def working(world: Register) -> Iterator[None]:
-    """Work as the staff process does, with its addresses."""
-    with world.staff(), override_settings(ROOT_URLCONF="config.urls_staff"):
-        yield
-
-
-class Signing:
-    """A witness of the test's own."""
-
-    def __init__(self, world: Register, folder: Path) -> None:
-        self._world = world
-        self._key = Ed25519PrivateKey.generate()
-        self._witness = Witness(ORIGIN, self._key, OwnCopy(folder / "kept"))
-        self.line = public_line(ORIGIN, self._key.public_key())
-
-    def sign(self) -> None:
-        """Look, as the witness, and sign."""
-        database.connect("default", env.WITNESS, self._world.name, "public")
-        looked = self._witness.look(whole=True)
-        database.connect("default", env.PUBLIC, self._world.name, "pub")
-        assert looked.findings == ()
-
-
-def checked(*words: str) -> tuple[int, str]:
-    """Run the outsider's script in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), *words], capture_output=True, text=True, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 def test_an_outsider_checks_a_decision_offline_with_what_they_downloaded(

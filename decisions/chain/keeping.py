@@ -56,12 +56,12 @@ class OwnCopy:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def notes(self) -> dict[int, str]:
-        """Every note kept, oldest first, by the number of its event."""
+    def notes(self, *, newest: bool = False) -> dict[int, str]:
+        """Every note kept, oldest first, by the number of its event; or the newest alone."""
         if not self._folder.is_dir():
             return {}
         files = sorted(self._folder.glob("*.checkpoint"))
-        return {int(file.stem): file.read_text() for file in files}
+        return {int(file.stem): file.read_text() for file in (files[-1:] if newest else files)}
 
     def keep(self, seq: int, note: str) -> None:
         """Add one, whole or not at all, and on the disc before this returns. Raises OSError."""

@@ -1,12 +1,16 @@
 """The Merkle tree of RFC 9162, section 2.1: roots, proofs, and how a proof is checked.
 
-Everywhere `leaves` are leaf hashes, as `leaf_hash` gives them, and every hash has 32 bytes.
+Everywhere a leaf is a leaf hash, as `leaf_hash` gives it, and every hash has 32 bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+HASH: Final = 32
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -19,44 +23,90 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def root(leaves: Sequence[bytes]) -> bytes:
-    """The root hash; that of an empty tree is the hash of nothing."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    level = list(leaves)
-    # A last node without a partner rises: this joins at the largest power of two, as the RFC says.
-    while len(level) > 1:
-        paired = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level = paired + ([level[-1]] if len(level) % 2 else [])
-    return level[0]
+class Tree:
+    """A tree that only grows, with the hash of each of its complete subtrees kept: 64 bytes a leaf.
+
+    A complete subtree never changes again, so a leaf costs two hashes on average when it is added,
+    and every root and proof after that, of the whole tree or of an earlier and smaller one, a few
+    hashes for each level. Not safe for threads while it grows.
+    """
+
+    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
+        self._levels = [bytearray()]  # [k] holds the hashes over 2**k leaves, side by side
+        for leaf in leaves:
+            self.add(leaf)
+
+    def __len__(self) -> int:
+        return len(self._levels[0]) // HASH
+
+    def add(self, leaf: bytes) -> None:
+        """Put one more leaf at the end."""
+        found = leaf
+        for level in itertools.count():
+            if level == len(self._levels):
+                self._levels.append(bytearray())
+            row = self._levels[level]
+            row += found
+            if len(row) // HASH % 2:
+                return
+            found = node_hash(bytes(row[-2 * HASH : -HASH]), bytes(row[-HASH:]))
+
+    def leaf(self, index: int) -> bytes:
+        """Leaf `index`, counted from 0. Raises IndexError."""
+        if not 0 <= index < len(self):
+            raise _no_place(index, len(self))
+        return self._over(index, index + 1)
+
+    def root(self, size: int) -> bytes:
+        """The root of the first `size` leaves; of none, the hash of nothing. Raises IndexError."""
+        if not 0 <= size <= len(self):
+            raise _no_place(size, len(self))
+        return self._over(0, size) if size else hashlib.sha256(b"").digest()
+
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """The proof that leaf `index` is in the tree of the first `size`. Raises IndexError."""
+        if not 0 <= index < size <= len(self):
+            raise _no_place(index, size)
+        proof, start, stop = [], 0, size
+        while stop - start > 1:
+            middle = start + _half(stop - start)
+            if index < middle:
+                proof.append(self._over(middle, stop))
+                stop = middle
+            else:
+                proof.append(self._over(start, middle))
+                start = middle
+        return proof[::-1]
+
+    def consistency(self, earlier: int, size: int) -> list[bytes]:
+        """The proof that the first `size` leaves begin with `earlier`. Raises IndexError."""
+        if not 0 < earlier <= size <= len(self):
+            raise _no_place(earlier, size)
+        proof, start, stop = [], 0, size
+        while stop > earlier:
+            middle = start + _half(stop - start)
+            if earlier <= middle:
+                proof.append(self._over(middle, stop))
+                stop = middle
+            else:
+                proof.append(self._over(start, middle))
+                start = middle
+        # Whoever asks holds the root of the earlier tree: a subtree that is all of it is not told.
+        return [*([self._over(start, stop)] if start else []), *proof[::-1]]
+
+    def _over(self, start: int, stop: int) -> bytes:
+        """The hash over these leaves, which begin where a subtree of the RFC does."""
+        count = stop - start
+        if count & (count - 1) == 0:
+            level = count.bit_length() - 1
+            at = HASH * (start >> level)
+            return bytes(self._levels[level][at : at + HASH])
+        middle = start + _half(count)
+        return node_hash(self._over(start, middle), self._over(middle, stop))
 
 
-def inclusion(index: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """The proof that leaf `index`, counted from 0, is in the tree. Raises IndexError."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(f"There is no leaf {index} in a tree of {len(leaves)}.")
-    if len(leaves) == 1:
-        return []
-    half = _half(len(leaves))
-    if index < half:
-        return [*inclusion(index, leaves[:half]), root(leaves[half:])]
-    return [*inclusion(index - half, leaves[half:]), root(leaves[:half])]
-
-
-def consistency(size: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """The proof that the first `size` leaves are the earlier tree. Raises IndexError."""
-    if not 0 < size <= len(leaves):
-        raise IndexError(f"A tree of {size} is no beginning of one of {len(leaves)}.")
-    return _consistency(size, leaves, whole=True)
-
-
-def _consistency(size: int, leaves: Sequence[bytes], *, whole: bool) -> list[bytes]:
-    if size == len(leaves):
-        return [] if whole else [root(leaves)]
-    half = _half(len(leaves))
-    if size <= half:
-        return [*_consistency(size, leaves[:half], whole=whole), root(leaves[half:])]
-    return [*_consistency(size - half, leaves[half:], whole=False), root(leaves[:half])]
+def _no_place(place: int, size: int) -> IndexError:
+    return IndexError(f"There is no place {place} in a tree of {size}.")
 
 
 def _half(size: int) -> int:

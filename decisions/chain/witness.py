@@ -31,25 +31,32 @@ class Witness:
         self._copy = copy
 
     def look(self, *, whole: bool) -> Looked:
-        """Verify, from the last checkpoint or wholly, and sign what is new when all is in order."""
+        """Verify, from the last checkpoint or wholly, and sign what is new when all is in order.
+
+        From the last checkpoint on means: that checkpoint, the events after it, what these speak
+        of, and every leaf of the log. Wholly means all events, all evidence and all checkpoints.
+        """
+        notes = self._copy.notes(newest=not whole)
+        public = self._key.public_key()
         try:
-            kept = self._kept()
+            kept = [opened(note, self._origin, public) for note in notes.values()]
         except NotSigned as refusal:
             return Looked((f"The witness's own copy cannot be relied on. {refusal}",))
         last = kept[-1] if kept else None
-        strange = self._stored(kept)
-        found = rows.read(last.seq if last and not whole else 0)
+        start = last.seq if last and not whole else 0
+        strange = self._stored(kept, notes, since=start)
+        found = rows.read(start)
         newest = found.events[-1] if found.events else None
-        findings = [*strange, *against(kept if whole else kept[-1:], found), *verify_chain(found)]
+        tree = merkle.Tree(merkle.leaf_hash(bytes.fromhex(each)) for each in found.commitments)
+        findings = [*strange, *against(kept, tree), *verify_chain(found)]
         if findings:
             return Looked(tuple(findings))
         if newest is None or (last is not None and newest.seq == last.seq):
             return Looked()
-        leaves = [merkle.leaf_hash(bytes.fromhex(each)) for each in found.commitments]
         made = Checkpoint(
             origin=self._origin,
-            size=len(leaves),
-            root=merkle.root(leaves),
+            size=len(tree),
+            root=tree.root(len(tree)),
             seq=newest.seq,
             hash=newest.hash,
             at=datetime.now(UTC),
@@ -68,19 +75,14 @@ class Witness:
             self._copy.keep(row.seq, row.note)
         return len(stored)
 
-    def _kept(self) -> list[Checkpoint]:
-        """Its own copy, each signature checked again. Raises NotSigned."""
-        public = self._key.public_key()
-        return [opened(note, self._origin, public) for note in self._copy.notes().values()]
-
-    def _stored(self, kept: list[Checkpoint]) -> list[str]:
-        """Compare the database's checkpoints with the witness's own.
+    def _stored(self, kept: list[Checkpoint], notes: dict[int, str], *, since: int) -> list[str]:
+        """Compare the database's checkpoints, from event `since` on, with the witness's own.
 
         Of its own, the newest alone may be missing there: the witness was stopped between keeping
         and storing it. It is stored now.
         """
-        notes = self._copy.notes()
-        stored = dict(models.Checkpoint.objects.order_by("seq").values_list("seq", "note"))
+        there = models.Checkpoint.objects.filter(seq__gte=since).order_by("seq")
+        stored = dict(there.values_list("seq", "note"))
         findings = []
         for seq, note in stored.items():
             if seq not in notes:
@@ -108,10 +110,9 @@ def _still_so(checkpoint: Checkpoint) -> bool:
     return rows.hashes_at([checkpoint.seq]).get(checkpoint.seq) == checkpoint.hash
 
 
-def against(kept: list[Checkpoint], found: rows.Rows) -> list[str]:
+def against(kept: list[Checkpoint], tree: merkle.Tree) -> list[str]:
     """Compare the chain and the log as they are now with what was signed of them before."""
     now = rows.hashes_at(each.seq for each in kept)
-    leaves = [merkle.leaf_hash(bytes.fromhex(each)) for each in found.commitments]
     findings = []
     for each in kept:
         if each.seq not in now:
@@ -124,10 +125,10 @@ def against(kept: list[Checkpoint], found: rows.Rows) -> list[str]:
                 f"Event {each.seq} is not the one at which a checkpoint was signed: the chain was "
                 "written anew."
             )
-        if len(leaves) < each.size:
+        if len(tree) < each.size:
             findings.append(
-                f"The public log has {len(leaves)} leaves; at event {each.seq} it had {each.size}."
+                f"The public log has {len(tree)} leaves; at event {each.seq} it had {each.size}."
             )
-        elif merkle.root(leaves[: each.size]) != each.root:
+        elif tree.root(each.size) != each.root:
             findings.append(f"The public log is not the one that was signed at event {each.seq}.")
     return findings

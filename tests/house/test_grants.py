@@ -101,7 +101,7 @@ EXPECTED = {
 # The functions of the jobs that a role may call; of our own, the worker may call one.
 CALLS = {
     STAFF: {"procrastinate_defer_jobs_v1"},
-    PUBLIC: set[str](),
+    PUBLIC: {"opened_leaves"},
     RENDERER: {
         "procrastinate_defer_jobs_v1",
         "procrastinate_defer_periodic_job_v2",

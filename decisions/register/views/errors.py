@@ -61,6 +61,14 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def log_out_of_order(request: HttpRequest) -> HttpResponse:
+    """503: the public log does not lead to what its witness signed, so nothing is proved by it."""
+    response = render(request, "register/log_out_of_order.html", status=503)
+    response["Cache-Control"] = NEVER
+    response["Retry-After"] = "60"
+    return response
+
+
 def method_refused(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
     """405: the register is read, and nothing can be sent to it."""
     response = render(request, "register/method_refused.html", status=405)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,12 +12,15 @@ from django.shortcuts import render
 
 from decisions.register import log
 from decisions.register.conditional import answer, entity_tag
+from decisions.register.signed_tree import LogOutOfOrder
 from decisions.register.views.decision import editions_of, to_slug
-from decisions.register.views.errors import NotThere
+from decisions.register.views.errors import NotThere, log_out_of_order
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
+
+logger = logging.getLogger(__name__)
 
 
 def about(request: HttpRequest) -> HttpResponseBase:
@@ -54,7 +58,11 @@ def proof_json(request: HttpRequest, reference: str) -> HttpResponseBase:
         return moved
     editions_of(reference)  # says that nothing is published under it
     size, note = _newest()
-    body = log.proof(reference, size, note, _number(request))
+    try:
+        body = log.proof(reference, size, note, _number(request))
+    except LogOutOfOrder as refusal:
+        logger.critical("No proof is given. %s", refusal)
+        return log_out_of_order(request)
     return _send(request, "proof", json.dumps(body, ensure_ascii=False), "application/json")
 
 
