@@ -21,13 +21,14 @@ def main(wanted: list[str]) -> None:
         import django
 
         django.setup()
-        from bench import documents, pages, search, walls
+        from bench import documents, pages, proof, search, walls
         from config.database.acting import acting_as
         from tests.ambient import AMBIENT
 
         known = {
             "pages": pages.main,
             "documents": documents.main,
+            "proof": proof.main,
             "search": search.main,
             "walls": walls.main,
         }

@@ -66,14 +66,15 @@ def main() -> None:
     try:
         database.migrate(name)
         database.connect("default", env.STAFF, name)
-        _fill(name)
+        fill(name)
         _report(name)
     finally:
         connections.close_all()
         database.drop(name)
 
 
-def _fill(name: str) -> None:
+def fill(name: str) -> None:
+    """Put 25,000 decisions on the register, and ten that are deferred."""
     place_decisions(MODELS)
     for number in range(DEFERRED):
         record = numbered(90_000 + number)
