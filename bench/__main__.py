@@ -21,11 +21,12 @@ def main(wanted: list[str]) -> None:
         import django
 
         django.setup()
-        from bench import documents, pages, proof, search, walls
+        from bench import chain, documents, pages, proof, search, walls
         from config.database.acting import acting_as
         from tests.ambient import AMBIENT
 
         known = {
+            "chain": chain.main,
             "pages": pages.main,
             "documents": documents.main,
             "proof": proof.main,
