@@ -1,8 +1,8 @@
 """What the chain of events costs, and the guards: events a second, and a whole act of signing.
 
 Each is done in turn with all triggers, and with some of them switched off by the owner of a
-database that is thrown away afterwards. The PostgreSQL of the tests does not wait for the disk: where
-one does, the chain takes one commit after the other, and many writers wait for the disk one by one.
+database that is thrown away afterwards. The PostgreSQL of the tests does not wait for the disk.
+Where one does, the chain takes one commit after the other: many writers wait for the disk in turn.
 """
 
 from __future__ import annotations
