@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from config.env import PROJECT
 
@@ -84,8 +85,27 @@ class Hand:
         self.activate(self.button(words))
         self.look()
 
+    def download(self, words: str | re.Pattern[str]) -> tuple[str, bytes]:
+        """Follow a link that hands over a file: the name it is saved by, and the file."""
+        with self.page.expect_download() as handed_over:
+            self.poke(self.link(words))
+        saved = handed_over.value
+        return saved.suggested_filename, Path(saved.path()).read_bytes()
+
+    def attach(self, label: str, name: str, file: bytes) -> None:
+        """Choose a file in the window that the field opens."""
+        with self.page.expect_file_chooser() as window:
+            self.poke(self.field(label))
+        window.value.set_files(
+            FilePayload(name=name, mimeType="application/octet-stream", buffer=file)
+        )
+
     def activate(self, target: Locator) -> None:
         """Press whatever this is and wait for the page that follows."""
+        raise NotImplementedError
+
+    def poke(self, target: Locator) -> None:
+        """Press what leads to no other page."""
         raise NotImplementedError
 
     def fill(self, label: str | re.Pattern[str], text: str) -> None:
@@ -118,8 +138,12 @@ class Pointer(Hand):
 
     def activate(self, target: Locator) -> None:
         """Click."""
-        target.click()
+        self.poke(target)
         self.page.wait_for_load_state()
+
+    def poke(self, target: Locator) -> None:
+        """Click."""
+        target.click()
 
     def fill(self, label: str | re.Pattern[str], text: str) -> None:
         """Click into the field and type over it."""
@@ -163,9 +187,13 @@ class Keyboard(Hand):
 
     def activate(self, target: Locator) -> None:
         """Tab there and press Enter."""
-        self._reach(target)
         with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+            self.poke(target)
+
+    def poke(self, target: Locator) -> None:
+        """Tab there and press Enter."""
+        self._reach(target)
+        self.page.keyboard.press("Enter")
 
     def fill(self, label: str | re.Pattern[str], text: str) -> None:
         """Tab there, select what is there, and type."""
