@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from typing import Any
 
 from django.db import connections
+
+from tests import database
+
+_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
 
 
 def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -39,3 +44,11 @@ def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
         raise errors[0]
     assert not any(thread.is_alive() for thread in threads), "Somebody is still waiting."
     return answers
+
+
+def wait_until_somebody_waits(name: str) -> None:
+    """Come back as soon as somebody in this database waits for what somebody else holds."""
+    given_up = time.monotonic() + 60
+    with database.superuser_of(name) as watching:
+        while watching.execute(_WAITS, [name]).fetchone() == (0,):
+            assert time.monotonic() < given_up, "Nobody waits."

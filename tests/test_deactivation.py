@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from contextvars import copy_context
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 from django.test import Client
 
 from accounts.models import Appointment, Duty, DutyKind, Invitation, Office, Proposal, User, today
 from accounts.people import acts, links, offices
 from accounts.people.keeping import Refused
+from approvals.actions import Refused as SigningRefused
 from approvals.models import Signature
 from decisions.models import Event
 from tests import stages
@@ -18,7 +22,8 @@ from tests.cast import PASSWORD, Cast, assemble
 from tests.doors import is_signed_in, sign_in, sign_in_wholly
 from tests.pages import errors, notices, send, signed_in, words
 from tests.people import NEW_PASSWORD, SET_PASSWORD, link_in, second_secretary, sent_by_mailer
-from tests.races import at_once
+from tests.races import at_once, wait_until_somebody_waits
+from tests.verb_pages import answers, signs
 
 
 def deactivate(cast: Cast, person: User) -> Any:
@@ -145,7 +150,7 @@ def test_a_signature_and_a_deactivation_at_once_have_one_order(clone: str) -> No
     def sign(paper: Any) -> bool:
         try:
             stages.endorse(paper, cast.celia)
-        except Exception:  # noqa: BLE001 - whatever refused it, what counts is what is written
+        except SigningRefused:
             return False
         return True
 
@@ -160,8 +165,34 @@ def test_a_signature_and_a_deactivation_at_once_have_one_order(clone: str) -> No
     assert len(written) == sum(signed) == Signature.objects.count()
     assert all(seq < gone for seq in written), "Nobody signs after they were deactivated."
     assert not User.objects.get(pk=cast.celia.pk).is_active
-    with pytest.raises(Exception, match=r"."):
+    with pytest.raises(SigningRefused):
         stages.endorse(stages.endorsement(cast), cast.celia)
+
+
+def test_who_loses_against_their_deactivation_signs_nothing_and_gets_a_page(
+    clone: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    cast = assemble()
+    paper = stages.endorsement(cast)
+    celia = signed_in(cast.celia)
+    address = f"/papers/{paper.slug}/endorse/"
+    form = answers(celia.get(address), **signs(cast.celia))
+    given: list[Any] = []
+
+    def endorse() -> None:
+        given.append(celia.post(address, form))
+        connections.close_all()
+
+    signing = threading.Thread(target=copy_context().run, args=(endorse,))
+    with transaction.atomic():
+        acts.deactivate(cast.celia, by=cast.saba)
+        signing.start()
+        wait_until_somebody_waits(clone)
+    signing.join(timeout=60)
+    (answer,) = given
+    assert answer.status_code == 404, "The paper is no business of theirs any more."
+    assert "PostgreSQL refused a signature" in caplog.text
+    assert not Signature.objects.exists()
 
 
 def test_who_signed_or_confirmed_is_not_invited_anew_on_the_same_day(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
@@ -15,6 +16,10 @@ from approvals.ceremony import Declared, NotProved, Proof, Signed, Signing
 from approvals.models import Act, Assertion, Outcome, Signature
 from decisions.models import Paper, Version
 
+log = logging.getLogger(__name__)
+
+# Our triggers raise integrity_constraint_violation; PostgreSQL's own constraints raise its kinds.
+_RAISED_BY_GUARDS: Final = "23000"
 USED_ELSEWHERE: Final = "This form was already used for another signature. Open the page again."
 
 
@@ -25,7 +30,9 @@ def once(
 
     A second click is refused, because the paper has moved on, and then finds the first one's
     signature; at the same moment it waits for the paper's lock first. PostgreSQL takes a key once,
-    so a form that already served another paper signs nothing. Raises Refused.
+    so a form that already served another paper signs nothing. Where a guard of PostgreSQL refuses
+    what the table allowed, somebody changed people or paper in between, and its sentence is told.
+    Raises Refused.
     """
     try:
         return sign_now()
@@ -35,7 +42,22 @@ def once(
             return earlier
         if _took_a_key(error):  # for a paper that this person may no longer see
             raise Refused(USED_ELSEWHERE) from error
+        guard = _guard_said(error)
+        if guard:
+            log.warning("PostgreSQL refused a signature to %s on %s: %s", by.pk, paper_id, guard)
+            raise Refused(
+                f"Something changed at the moment of signing, so nothing was signed. {guard} Open "
+                "the paper again to see how it stands now."
+            ) from error
         raise
+
+
+def _guard_said(error: Exception) -> str:
+    """The sentence of a trigger of ours that refused; empty for any other error."""
+    said = getattr(error.__cause__, "diag", None)
+    if said is None or said.sqlstate != _RAISED_BY_GUARDS:
+        return ""
+    return str(said.message_primary)
 
 
 def _took_a_key(error: Exception) -> bool:
