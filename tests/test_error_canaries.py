@@ -88,6 +88,20 @@ TEMPLATE: Final = """
 {% endwith %}
 """
 ROWS: Final = {"part_two"}
+# What a page dies of, with the kind of the error; and what goes wrong beside an answer, with how
+# that answer begins and what the log says.
+FAILS: Final = {
+    "view": "builtins.ValueError",
+    "form": "builtins.LookupError",
+    "filter": "builtins.ValueError",
+    "link": "django.urls.exceptions.NoReverseMatch",
+    "include": "django.template.exceptions.TemplateDoesNotExist",
+}
+BREAKS: Final = (
+    ("answer", "The first line.", "builtins.OSError"),
+    ("thread", "<!DOCTYPE html>", "A thread ended by an error."),
+    ("warning", "<!DOCTYPE html>", "py.warnings said something at "),
+)
 
 
 @pytest.fixture
@@ -117,14 +131,7 @@ def test_a_page_that_fails_tells_its_kind_and_place_alone(
     where = f"/papers/{paper.slug}/part-two/"
     status, page = staff.ask(where)
     assert (status, CANARY in page) == (200, True)
-    faults = {
-        "view": "builtins.ValueError",
-        "form": "builtins.LookupError",
-        "filter": "builtins.ValueError",
-        "link": "django.urls.exceptions.NoReverseMatch",
-        "include": "django.template.exceptions.TemplateDoesNotExist",
-    }
-    for fault, kind in faults.items():
+    for fault, kind in FAILS.items():
         before = staff.log.read_text()
         typed = {"body": TYPED} if fault == "form" else None
         status, page = staff.ask(f"{where}?q={SEARCHED}", typed, headers={"X-Fault": fault})
@@ -137,11 +144,7 @@ def test_an_answer_that_breaks_off_a_thread_and_a_warning_tell_no_more(
     clone: str, staff: Staff, paper: Paper
 ) -> None:
     where = f"/papers/{paper.slug}/?q={SEARCHED}"
-    for fault, began, line in (
-        ("answer", "The first line.", "builtins.OSError"),
-        ("thread", "<!DOCTYPE html>", "A thread ended by an error."),
-        ("warning", "<!DOCTYPE html>", "py.warnings said something at "),
-    ):
+    for fault, began, line in BREAKS:
         status, said = staff.ask(where, headers={"X-Fault": fault})
         assert (status, began.lower() in said.lower()) == (200, True), fault
         assert CANARY not in said
@@ -190,6 +193,7 @@ REFUSED: Final[dict[str, Callable[[], bytes]]] = {
     "xlsx": lambda: GOOD["good.docx"]() + TYPED.encode(),
     "txt": TYPED.encode,
 }
+FORCED: Final = (*FAILS, *BREAKS, *REFUSED)
 
 
 def test_a_hostile_file_is_refused_without_its_name_or_a_word_of_it(

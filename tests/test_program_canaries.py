@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 SECRET: Final = canary()  # a password, a passphrase, a PIN, a code
 ECHO: Final = canary()  # what the other side says in its refusal
 TITLE: Final = canary()
+REFUSES: Final = ("AUTH", "RCPT", "message", "hangs up")
+ANSWERS: Final = ("error", "list", "token", "words")
 
 
 class Spite(socketserver.ThreadingTCPServer):
@@ -137,7 +139,7 @@ def advised(clone: str) -> Paper:
     return paper
 
 
-@pytest.mark.parametrize("refuses", ["AUTH", "MAIL", "RCPT", "message", "hangs up"])
+@pytest.mark.parametrize("refuses", [*REFUSES, "MAIL"])
 def test_a_mail_server_that_refuses_by_repeating_all_is_not_quoted(
     clone: str, advised: Paper, refuses: str
 ) -> None:
@@ -155,7 +157,7 @@ def test_a_mail_server_that_refuses_by_repeating_all_is_not_quoted(
     assert [tables_with(each, clone) for each in (TITLE, SECRET, ECHO)] == [before, set(), set()]
 
 
-@pytest.mark.parametrize("refuses", ["AUTH", "RCPT", "message", "hangs up"])
+@pytest.mark.parametrize("refuses", REFUSES)
 def test_the_witness_does_not_quote_it_either(
     clone: str, advised: Paper, tmp_path: Path, refuses: str
 ) -> None:
@@ -252,8 +254,8 @@ def test_a_store_that_is_away_and_a_worker_that_is_killed_tell_nothing(
         os.kill(killed.pid, signal.SIGKILL)
         killed.wait()
     (tmp_path / TITLE).write_text("no folder")
-    store = str(tmp_path / TITLE / "store")
-    with working(clone, tmp_path, STORE_RESTRICTED=store, WORKER_SILENT_SECONDS="4"):
+    away = str(tmp_path / TITLE / "store")
+    with working(clone, tmp_path, STORE_RESTRICTED=away, WORKER_SILENT_SECONDS="4"):
         until(lambda: DocumentRefusal.objects.count() == 2, "the store refuses the next worker")
     died, away = DocumentRefusal.objects.order_by("pk").values_list("sentence", flat=True)
     assert died.startswith("The program that makes documents ended while it made this one")
@@ -309,6 +311,7 @@ PROGRAMS: Final = {
     "worker": ("RENDERER_DATABASE_URL", env.RENDERER, [*run.WORKER]),
     "witness": ("WITNESS_DATABASE_URL", env.WITNESS, [*run.WITNESS]),
 }
+FORCED: Final = (*REFUSES, "MAIL", *REFUSES, *CHOKES, *PROGRAMS, *PROGRAMS, *ANSWERS)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -320,9 +323,8 @@ def test_no_program_tells_the_password_of_a_database_that_it_does_not_reach(
     variable, role, command = PROGRAMS[program]
     address = f"postgresql://{role}:{SECRET}{rest}@127.0.0.1:1/countersign"
     if rest:
-        with pytest.raises(ValueError, match=SECRET.lower()) as quoted:
-            _ = urlsplit(address.lower()).port
-        assert SECRET.lower() in str(quoted.value)
+        with pytest.raises(ValueError, match=SECRET):
+            _ = urlsplit(address).port
     else:
         assert urlsplit(address).password == SECRET
     around = {"COUNTERSIGN_ENV": "development", variable: address, "WITNESS_DIR": str(tmp_path)}
@@ -377,7 +379,7 @@ class Provider(ThreadingHTTPServer):
         return f"http://{post_office.HOST}:{self.server_address[1]}"
 
 
-@pytest.mark.parametrize("refuses", ["error", "list", "token", "words"])
+@pytest.mark.parametrize("refuses", ANSWERS)
 def test_a_provider_that_repeats_code_and_secret_is_not_quoted(
     clone: str, settings: Settings, caplog: pytest.LogCaptureFixture, refuses: str
 ) -> None:
@@ -390,8 +392,7 @@ def test_a_provider_that_repeats_code_and_secret_is_not_quoted(
         state = parse_qs(urlsplit(sent["Location"]).query)["state"][0]
         page = browser.get("/account/sso/back/", {"state": state, "code": TITLE})
         provider.shutdown()
-    assert SECRET in provider.told
-    assert TITLE in provider.told
+    assert told_in(provider.told) == [SECRET, TITLE]
     assert page.status_code in {403, 500}
     lines = [KindAndPlace().format(each) for each in caplog.records]
     assert lines

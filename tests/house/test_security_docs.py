@@ -156,17 +156,24 @@ def test_those_that_are_not_met_stand_at_the_top_too() -> None:
 
 def test_what_is_counted_in_the_tests_is_at_least_that() -> None:
     from approvals.backup.probes import STALLING
-    from tests import test_canary_crawl, test_log_canaries, test_witness_tampering
+    from tests import (
+        test_canary_crawl,
+        test_error_canaries,
+        test_log_canaries,
+        test_program_canaries,
+        test_witness_tampering,
+    )
     from tests.hostile_files import HOSTILE
     from tests.sql_probes import OF_A_TABLE, OF_THE_CLUSTER, WRITES
     from tests.test_sql_probes import CONFIDENTIAL
 
+    forced = (test_log_canaries, test_error_canaries, test_program_canaries)
     asked = (len(OF_A_TABLE) + len(WRITES)) * len(CONFIDENTIAL) + len(OF_THE_CLUSTER)
     text = SECURITY.read_text()
     for what, count in (
         ("Questions in SQL, asked as each of two logins", asked),
         ("Hostile files made by the tests", len(HOSTILE)),
-        ("Errors forced with a canary in them", len(test_log_canaries.FORCED)),
+        ("Errors forced with a canary in them", sum(len(each.FORCED) for each in forced)),
         ("Ways in which the owner rewrites history", len(test_witness_tampering.ATTACKS)),
         ("Ways in which a login could stall the others, tried as each", len(STALLING)),
     ):
