@@ -24,7 +24,7 @@ from config.guards import quiet_public, silent_log
 from decisions.chain import rows
 from decisions.chain.notes import NotSigned, opened, public_key
 from decisions.chain.verify import verify_chain
-from decisions.chain.witness import against
+from decisions.chain.witness import against, tree_of
 
 
 def findings(manifest: Manifest, checkpoints: list[Path], witness: str) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _chain(manifest: Manifest, checkpoints: list[Path], witness: str) -> Iterato
     except (OSError, NotSigned) as refusal:
         yield f"A checkpoint cannot be relied on: {refusal}"
         return
-    yield from against(kept, found)
+    yield from against(kept, tree_of(found))
 
 
 def _read(line: str) -> tuple[str, Ed25519PublicKey]:

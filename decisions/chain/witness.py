@@ -47,7 +47,7 @@ class Witness:
         strange = self._stored(kept, notes, since=start)
         found = rows.read(start)
         newest = found.events[-1] if found.events else None
-        tree = merkle.Tree(merkle.leaf_hash(bytes.fromhex(each)) for each in found.commitments)
+        tree = tree_of(found)
         findings = [*strange, *against(kept, tree), *verify_chain(found)]
         if findings:
             return Looked(tuple(findings))
@@ -108,6 +108,11 @@ class Witness:
 
 def _still_so(checkpoint: Checkpoint) -> bool:
     return rows.hashes_at([checkpoint.seq]).get(checkpoint.seq) == checkpoint.hash
+
+
+def tree_of(found: rows.Rows) -> merkle.Tree:
+    """The log's tree as the rows give it."""
+    return merkle.Tree(merkle.leaf_hash(bytes.fromhex(each)) for each in found.commitments)
 
 
 def against(kept: list[Checkpoint], tree: merkle.Tree) -> list[str]:
