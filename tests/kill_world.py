@@ -42,11 +42,14 @@ HOST: Final = "127.0.0.1"
 OUTCOMES: Final = {"has_interest": "no", "outcome_1": "approved", "outcome_2": "approved"}
 
 
-def until(happened: Callable[[], bool], what: str) -> float:
-    """Wait for a condition, within reason; how many seconds it took."""
+def until(
+    happened: Callable[[], bool], what: str, instead: Callable[[], object] = lambda: ""
+) -> float:
+    """Wait for a condition, within reason; how many seconds it took. `instead` tells what is."""
     start = time.monotonic()
     while not happened():
-        assert time.monotonic() < start + PATIENCE, f"It never came about: {what}."
+        waited = time.monotonic() - start
+        assert waited < PATIENCE, f"It never came about: {what}. {instead()}"
         time.sleep(0.02)
     return time.monotonic() - start
 

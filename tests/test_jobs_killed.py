@@ -30,6 +30,7 @@ from tests.cast import Cast, assemble
 pytestmark = pytest.mark.usefixtures("seal_key")
 
 PATIENCE: Final = 120  # seconds that anything may take on a busy machine
+_SERVED_TO_WORKERS: Final = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND usename = %s"
 DOCUMENTS: Final = Path(settings.DATA_DIR) / "files" / "restricted"
 
 
@@ -121,6 +122,24 @@ def test_a_worker_that_is_told_to_stop_puts_its_document_back(clone: str, compan
     with working(clone):
         until(lambda: is_made(paper), "the next worker makes the document")
     assert not DocumentRefusal.objects.exists()
+
+
+def test_a_worker_whose_database_no_longer_answers_ends(clone: str, company: Cast) -> None:
+    paper = stages.decided(company)
+    with working(clone) as worker, database.superuser_of(clone) as superuser:
+        until(lambda: is_made(paper), "the worker works")
+        served = superuser.execute(_SERVED_TO_WORKERS, [clone, env.RENDERER]).fetchall()
+        assert served
+        for (backend,) in served:
+            os.kill(backend, signal.SIGSTOP)
+        try:
+            assert worker.wait(timeout=PATIENCE) == 70
+        finally:
+            for (backend,) in served:
+                os.kill(backend, signal.SIGCONT)
+    later = stages.decided(company)
+    with working(clone):
+        until(lambda: is_made(later), "the next worker goes on")
 
 
 def test_the_supervisor_starts_a_killed_worker_again(clone: str, company: Cast) -> None:

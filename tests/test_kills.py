@@ -8,18 +8,20 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import global_settings
 from django.db import connections
 from django.db.models import Count
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from approvals import sealing
 from approvals.library import read_file
-from approvals.models import Edition, Notice, SealedDocument, Signature
+from approvals.models import DocumentRefusal, Edition, Notice, SealedDocument, Signature
 from approvals.sealing import development
 from config import env
 from decisions.chain import rows
@@ -133,11 +135,23 @@ def assert_nothing_is_half_done() -> None:
     assert not twice.filter(n__gt=1).exists()
     editions = Edition.objects.count()
     assert editions == Signature.objects.filter(act="decide").count()
-    until(lambda: SealedDocument.objects.count() == editions, "every document is made")
-    until(lambda: not ProcrastinateJob.objects.filter(status="doing").exists(), "no job is left")
+    until(lambda: SealedDocument.objects.count() == editions, "every document is made", _jobs_now)
+    until(
+        lambda: not ProcrastinateJob.objects.filter(status="doing").exists(),
+        "no job is left",
+        _jobs_now,
+    )
     for document in SealedDocument.objects.all():
         assert sealing.verify(read_file(document.digest)).ok
     assert Event.objects.filter(verb="seal").count() == editions
+
+
+def _jobs_now() -> list[Any]:
+    """What jobs there are, and why documents were refused."""
+    jobs = ProcrastinateJob.objects.values_list(
+        "task_name", "status", "attempts", "scheduled_at", "worker_id"
+    )
+    return [timezone.now(), *jobs, *DocumentRefusal.objects.values_list("attempt", "sentence")]
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ import os
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app, connector_params
 
+from approvals.jobs.pulse import PulsingJobs, end_when_silent
 from config import env
 
 
@@ -31,6 +33,9 @@ class Command(BaseCommand):
         # A database that is away must not hold up the end of a worker for long.
         own = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=5)
         with app.replace_connector(own) as working:
+            working.job_manager = jobs = PulsingJobs(own)
+            # Twice as long as others wait before they take its job over.
+            end_when_silent(jobs, 2 * settings.WORKER_SILENT_SECONDS)
             working.run_worker()
         # A document that is still being typeset in its thread was put back for the next worker.
         logging.shutdown()
