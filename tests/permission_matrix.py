@@ -154,6 +154,8 @@ def verb(cell: Cell) -> Expected:
         return CLOSED
     if cell.method in LOOKS:
         return OPENED
+    if cell.route == "send_back" and cell.person in {"celia", "dominic"}:
+        return sent("/")  # a draft is no business of theirs any more
     return sent(f"{PAPER}receipt/" if cell.route in {"endorse", "decide"} else PAPER)
 
 

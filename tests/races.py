@@ -15,10 +15,11 @@ from tests import database
 _WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
 
 
-def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+def at_once(acts: Sequence[Callable[[], Any]], *, patience: float = 120) -> list[Any]:
     """Do all of this at the same moment, each on a connection of its own; what each came to.
 
     For a committed database: use the fixture `clone`. An error in one of them is raised here.
+    `patience` is how many seconds all of it may take on a busy machine.
     """
     start = threading.Barrier(len(acts))
     answers: list[Any] = [None] * len(acts)
@@ -38,8 +39,9 @@ def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
     ]
     for thread in threads:
         thread.start()
+    end = time.monotonic() + patience
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=max(0, end - time.monotonic()))
     if errors:
         raise errors[0]
     assert not any(thread.is_alive() for thread in threads), "Somebody is still waiting."

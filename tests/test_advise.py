@@ -9,7 +9,7 @@ from approvals.models import Advice
 from decisions.models import Paper
 from tests import stages
 from tests.cast import Cast
-from tests.pages import errors, words
+from tests.pages import errors, signed_in, words
 from tests.verb_pages import answers, as_it_stands, banner
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,21 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(
     if "statement" in sent:
         assert answers(refused)["statement"] == "My own statement."
     assert given(paper) == []
+
+
+@pytest.mark.parametrize("mark", ["a\0b", "\0.\0", "0" * 64 + ".\0"])
+@pytest.mark.parametrize("verb", ["advise", "endorse", "decide"])
+def test_a_mark_that_no_page_ever_showed_is_no_version(cast: Cast, verb: str, mark: str) -> None:
+    stage, person = {
+        "advise": (stages.consultation, cast.leo),
+        "endorse": (stages.endorsement, cast.celia),
+        "decide": (stages.decision, cast.dominic),
+    }[verb]
+    paper, client = stage(cast), signed_in(person)
+    page = f"/papers/{paper.slug}/{verb}/"
+    before = as_it_stands(stages.fresh(paper))
+    assert client.post(page, answers(client.get(page), mark=mark)).status_code == 422
+    assert as_it_stands(stages.fresh(paper)) == before
 
 
 def test_when_the_paper_changed_meanwhile_nothing_is_recorded_and_the_text_is_kept(

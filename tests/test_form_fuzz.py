@@ -159,6 +159,8 @@ def test_what_no_person_types_never_breaks_a_page_and_is_kept(
 
 
 @pytest.mark.long
+# What it says when it has found something may be long, and must not hide what it found.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(max_examples=LONG, **QUIETLY)
 @given(plan=plans)
 def test_the_same_many_more_times(standing: Standing, forms: list[Form], plan: Plan) -> None:

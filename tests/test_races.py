@@ -69,7 +69,10 @@ def test_of_many_who_save_at_once_nobody_is_lost_in_silence(
                     break
         return told
 
-    at_once([lambda who=who: write(who) for who in range(writers)])  # type: ignore[misc]
+    at_once(
+        [lambda who=who: write(who) for who in range(writers)],  # type: ignore[misc]
+        patience=max(120, writers * saves),
+    )
     saved = Event.objects.filter(paper=paper, verb="save", facts__contains='"summary"')
     assert saved.count() == writers * saves
     assert stages.fresh(paper).version == before + writers * saves
@@ -87,9 +90,14 @@ def test_a_signature_and_a_sending_back_at_once(clone: str, rounds: int) -> None
     cast = assemble()
     for _ in range(rounds):
         paper = stages.endorsement(cast)
+        read = stages.mark_of(paper)
+
+        def endorse(paper: Paper = paper, read: str = read) -> None:
+            stages.endorse(paper, cast.celia, mark=read)
+
         signed, sent_back = at_once(
             [
-                tried(lambda paper=paper: stages.endorse(paper, cast.celia)),  # type: ignore[misc]
+                tried(endorse),
                 tried(
                     lambda paper=paper: actions.send_back(  # type: ignore[misc]
                         paper.pk, by=cast.saba, reason="The sums do not add up."

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from approvals import actions
 from approvals.forms.advise import AdviseForm
 from approvals.models import Advice, Consultation
+from approvals.views.given import shown_before
 from approvals.views.verb import VerbView, changed
 from components.forms import GovukForm
 from decisions.drafting.compare import compare
@@ -106,10 +107,7 @@ class Advise(VerbView):
         """The version that was on the screen when the paper changed, or of the earlier advice."""
         posted = self.request.POST.get("mark", "")
         if posted and posted != self.version.mark:
-            digest, _, commitment = posted.partition(".")
-            return self.case.paper.versions.filter(
-                digest=digest, part_two_commitment=commitment
-            ).last()
+            return shown_before(self.case, posted)
         return self._earlier.version if self._earlier else None
 
     def _statement(self) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from approvals.case import Case
 from approvals.models import Advice, Consultation, Position
+from decisions.models import Version
+
+_MARK: Final = re.compile(r"[0-9a-f]{64}\.(?:[0-9a-f]{64})?")
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,17 @@ def asked(case: Case) -> tuple[Asked, ...]:
         Asked(row, last.get(row.pk), stale=row.pk in last and row in case.outstanding)
         for row in case.consultations
     )
+
+
+def shown_before(case: Case, posted: str) -> Version | None:
+    """The version that was on the screen, by the mark that came with the form; None if it is none.
+
+    What a browser sends may be anything, and PostgreSQL takes no text with a NUL in it.
+    """
+    if not _MARK.fullmatch(posted):
+        return None
+    digest, _, commitment = posted.partition(".")
+    return case.paper.versions.filter(digest=digest, part_two_commitment=commitment).last()
 
 
 def objections(case: Case) -> tuple[str, ...]:

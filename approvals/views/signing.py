@@ -21,7 +21,7 @@ from approvals.ceremony.means import means_of
 from approvals.ceremony.signing import ask
 from approvals.forms.signing import SigningForm
 from approvals.models import Act, Signature
-from approvals.views.given import asked, objections
+from approvals.views.given import asked, objections, shown_before
 from approvals.views.verb import VerbView, person
 from approvals.workflow import BY_VERB, Closed, closed
 from components.forms import GovukForm
@@ -189,8 +189,7 @@ class SigningView(VerbView):
         posted = self.request.POST.get("mark", "")
         if not posted or posted == self.version.mark:
             return None
-        digest, _, commitment = posted.partition(".")
-        return self.case.paper.versions.filter(digest=digest, part_two_commitment=commitment).last()
+        return shown_before(self.case, posted)
 
     def _signed_before(self) -> bool:
         try:
