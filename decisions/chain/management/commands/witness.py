@@ -75,9 +75,10 @@ class Command(BaseCommand):
         if told:
             env.mail()  # a mail server that is not named is told of now, not with the first mail
         post = Post(place.origin, place.folder, told)
+        seen = rows.newest_event()  # before the look, so that what comes meanwhile is still news
         self._look(witness, post, whole=options["whole"] or options["watch"])
         if options["watch"]:
-            self._watch(witness, post)
+            self._watch(witness, post, seen)
 
     def _look(self, witness: Witness, post: Post, *, whole: bool) -> None:
         looked = witness.look(whole=whole)
@@ -92,8 +93,9 @@ class Command(BaseCommand):
             print(f"In order; signed event {made.seq} and {made.size} leaves.", flush=True)
             post.tell_checkpoint(made, looked.note)
 
-    def _watch(self, witness: Witness, post: Post) -> None:
-        seen, whole_at = rows.newest_event(), time.monotonic()
+    def _watch(self, witness: Witness, post: Post, seen: int) -> None:
+        """Look again as soon as there is an event that was not `seen`, and now and then wholly."""
+        whole_at = time.monotonic()
         pause = threading.Event()
         while True:
             pause.wait(LOOK_SECONDS)
