@@ -33,6 +33,9 @@ PATIENCE: Final = 10  # seconds for each of the provider's answers
 LEEWAY: Final = 60  # seconds by which two clocks may differ
 LIFE: Final = 600  # seconds from question to answer
 NEEDED: Final = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
+# What Authlib raises for an answer that is not of the shape it takes for granted: no JSON, or a
+# list where an object should be.
+_OTHER_SHAPES: Final = (ValueError, TypeError, AttributeError, KeyError)
 _WRONG_CLAIMS: Final = {
     "aud": "it is for another service",
     "azp": "it is for another service",
@@ -108,7 +111,7 @@ class Provider:
             sent: HttpResponse = self.client.authorize_redirect(
                 request, back, max_age=self.settings.max_age, **more
             )
-        except (RequestException, ValueError):
+        except (RequestException, *_OTHER_SHAPES):
             raise refusals.unreachable() from None
         return sent
 
@@ -128,7 +131,7 @@ class Provider:
             raise refusals.not_ours() from None
         except JoseError as wrong:
             raise refusals.not_believed(_named(wrong)) from None
-        except (RequestException, ValueError):
+        except (RequestException, *_OTHER_SHAPES):
             raise refusals.unreachable() from None
         return Answer(
             subject=claims["sub"],
