@@ -7,7 +7,7 @@ more tell how far the documents are that are not made yet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -30,8 +30,16 @@ from approvals.models import (
     SealedDocument,
     Signature,
 )
+from approvals.public_files import LOOKS
 from approvals.workflow import BY_VERB
-from decisions.models import Contributor, DeclarationKind, Paper, Version
+from decisions.models import (
+    Contributor,
+    DeclarationKind,
+    FileApproval,
+    Paper,
+    SupportingFile,
+    Version,
+)
 from decisions.register.words import join_words, long_date, long_time
 from decisions.states import State
 
@@ -74,6 +82,8 @@ class _Facts:
     progress: Progress
     published: bool
     not_before: datetime | None
+    # A file for the public that nobody looked at yet, where this reader may.
+    file: int | None
 
 
 class _Reader:
@@ -82,7 +92,9 @@ class _Reader:
     def __init__(self, person: User, now: datetime) -> None:
         self.person = person
         self.now = now
-        self.is_secretariat = DutyKind.SECRETARIAT in person.duties()
+        duties = person.duties()
+        self.is_secretariat = DutyKind.SECRETARIAT in duties
+        self.looks_at_files = bool(duties & LOOKS)
         self.is_chief_executive = person.holds(CHIEF_EXECUTIVE) is not None
         self.offices = {held.office_id for held in person.appointments_today()}
 
@@ -129,8 +141,9 @@ def _facts(reader: _Reader) -> Iterable[_Facts]:
     publications = Publication.objects.filter(edition=OuterRef("edition")).order_by(
         "-published_at", "-pk"
     )
+    files = _files_for(reader)
     papers = (
-        Paper.objects.filter(_concerns(reader, asked, signed))
+        Paper.objects.filter(_concerns(reader, asked, signed, Exists(files)))
         .select_related("office", "officer")
         .annotate(
             owed=ArraySubquery(
@@ -149,6 +162,7 @@ def _facts(reader: _Reader) -> Iterable[_Facts]:
             has_document=Exists(SealedDocument.objects.filter(edition=OuterRef("edition"))),
             published=Exists(publications),
             not_before=Subquery(publications.values("not_before")[:1]),
+            file=Subquery(files.order_by("pk").values("pk")[:1]),
         )
         .exclude(
             Q(not_before__isnull=True) | Q(not_before__lte=reader.now),
@@ -170,13 +184,31 @@ def _facts(reader: _Reader) -> Iterable[_Facts]:
             progress=progress.get(paper.edition, Progress(Stage.MADE)),
             published=paper.published,
             not_before=paper.not_before,
+            file=paper.file,
         )
 
 
-def _concerns(reader: _Reader, asked: Exists, signed: Exists) -> Q:
+def _files_for(reader: _Reader) -> QuerySet[SupportingFile]:
+    """Files of the paper asked about that nobody has approved and that this reader may look at."""
+    files = SupportingFile.objects.filter(
+        paper=OuterRef("pk"), paper__state__in=[State.DRAFT, State.CONSULTATION]
+    )
+    if not reader.looks_at_files:
+        return files.none()
+    approved = FileApproval.objects.filter(
+        paper=OuterRef("paper"), digest=OuterRef("public_digest")
+    )
+    return (
+        files.exclude(added_by=reader.person)
+        .exclude(paper__officer=reader.person)
+        .filter(~Exists(approved))
+    )
+
+
+def _concerns(reader: _Reader, asked: Exists, signed: Exists, files: Exists) -> Q:
     """Which papers are anything to this person."""
     reach = Q(officer=reader.person) & ~Q(state=State.WITHDRAWN)
-    reach |= Q(asked, state=State.CONSULTATION)
+    reach |= Q(asked, state=State.CONSULTATION) | Q(files)
     reach |= Q(signed, state__in=[State.DECISION, State.DECIDED])
     reach |= Q(office__in=reader.offices, state=State.DECISION)
     if reader.is_chief_executive:
@@ -194,6 +226,21 @@ def _holders() -> dict[str, str]:
 
 def _mine(facts: _Facts, reader: _Reader) -> Item | None:
     """What this person has to do to the paper now, or None where somebody else is to act."""
+    return _act(facts, reader) or _look(facts)
+
+
+def _look(facts: _Facts) -> Item | None:
+    """A file that this person may look at, so that it can be published."""
+    if facts.file is None:
+        return None
+    return replace(
+        _item(facts.paper, "Look at a file before it is published"),
+        do_url=reverse("approve_file", args=[facts.paper.slug, facts.file]),
+    )
+
+
+def _act(facts: _Facts, reader: _Reader) -> Item | None:
+    """The verb that this person is to do now."""
     paper, state = facts.paper, State(facts.paper.state)
     is_officer = paper.officer_id == reader.person.pk
     if state == State.DRAFT and is_officer:

@@ -169,13 +169,17 @@ class Service:
         """Wait until the service answers again; whoever ended meanwhile is started. The seconds."""
 
         def is_back() -> bool:
-            for name in ("staff", "worker"):
-                if self._running[name].poll() is not None:
-                    self._running.pop(name)
-                    self.start(name)
+            self.supervise()
             return self.answers()
 
         return until(is_back, "the service answers again")
+
+    def supervise(self) -> None:
+        """Start whoever ended, as a supervisor does."""
+        for name in ("staff", "worker"):
+            if self._running[name].poll() is not None:
+                self._running.pop(name)
+                self.start(name)
 
 
 KILLS: Final[tuple[Callable[[Service], None], ...]] = (

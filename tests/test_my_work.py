@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -12,12 +13,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Appointment, User
 from approvals import actions
+from approvals.actions.approve_file import approve_file
 from approvals.models import Act, Consultation, Signature
 from approvals.work import Item, work_of
 from decisions.models import Contributor, DeclarationKind, Paper, Reader, Series, Version
 from decisions.states import State
 from tests import stages
 from tests.cast import Cast
+from tests.pages import signed_in, words
+from tests.uploading import with_file
 
 # The most that a page of one's own work may ask of the database, whoever looks at it.
 MOST = 12
@@ -46,6 +50,35 @@ def test_a_paper_that_was_sent_back_shows_its_reason_to_the_officer(cast: Cast) 
     (item,) = work_of(cast.olu).waits
     assert item.to_do == "Put right and send out again"
     assert item.note == "Sent back by Celia Marsh: The second figure is missing."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", [stages.draft, stages.consultation])
+def test_a_file_for_the_public_waits_for_those_who_may_look_at_it(
+    cast: Cast, stage: Callable[[Cast], Paper]
+) -> None:
+    paper = stages.draft(cast)
+    file = with_file(paper, cast.olu)
+    if stage is stages.consultation:
+        stages.ask(paper, cast)
+    (item,) = work_of(cast.saba).waits
+    assert (item.to_do, item.do_url) == (
+        "Look at a file before it is published",
+        f"/papers/{paper.slug}/files/{file.pk}/approve/",
+    )
+    assert file.title not in str([work_of(cast.olu), work_of(cast.farah)])
+    asked = stage is stages.consultation
+    assert (item.to_do in words(signed_in(cast.hal).get("/"))) == asked, "Then he sees the paper."
+    approve_file(paper.pk, file.pk, by=cast.saba, digest=file.public_digest)
+    for person in cast.everybody.values():
+        assert item.to_do not in [each.to_do for each in work_of(person).waits]
+
+
+@pytest.mark.django_db
+def test_who_uploaded_a_file_is_not_asked_to_look_at_it(cast: Cast) -> None:
+    paper = stages.draft(cast)
+    with_file(paper, cast.saba)
+    assert work_of(cast.saba).waits == ()
 
 
 @pytest.mark.django_db

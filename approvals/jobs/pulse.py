@@ -1,8 +1,7 @@
 """A worker that can no longer say that it lives ends, so that another takes over what it held.
 
-When PostgreSQL dies while a document is being made, procrastinate stops its worker, but the program
-may wait for ever for connections that are gone, with a job in its name. Whoever started it then
-waits for a program that does nothing, and nobody starts the next one.
+A worker whose PostgreSQL neither answers nor hangs up waits for ever, with a job in its name. Who
+started it then waits for a program that does nothing, and nobody starts the next one.
 """
 
 from __future__ import annotations
