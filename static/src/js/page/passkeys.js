@@ -1,6 +1,7 @@
 // A form that is sent with what a passkey says: data-passkey is "get" (prove who you are) or
 // "create" (set one up), data-options what the service asks for, or data-options-url where it says so.
-// The button is shown here, and what stands in its place hidden, because without scripts there is no passkey.
+// The button, or the whole form, is shown here, and what stands in its place hidden, because without
+// scripts there is no passkey.
 
 const SAID = {
   NotAllowedError: "The passkey was not used: it was cancelled, or it took too long. Try again.",
@@ -15,7 +16,7 @@ export function askForPasskey(form) {
   document.querySelectorAll("[data-passkey-without]").forEach((place) => {
     place.hidden = true;
   });
-  form.querySelectorAll("[data-passkey-with]").forEach((place) => {
+  document.querySelectorAll("[data-passkey-with]").forEach((place) => {
     place.hidden = false;
   });
   form.addEventListener("submit", async (event) => {
