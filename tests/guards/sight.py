@@ -60,7 +60,7 @@ def unlisted(connection: Connection, role: str) -> str:
     wanted = {relation: set(rights) for relation, rights in EXPECTED[role].items()}
     schemas = connection.execute(_OF_SCHEMAS.encode(), [role, role]).fetchall()
     may_call = {
-        name if name in NEEDED else name.partition("(")[0]
+        name if name in NEEDED else name.partition("(")[0].rpartition(".")[2]
         for (name,) in connection.execute(_OF_FUNCTIONS.encode(), [role, STALLS]).fetchall()
     }
     calls = CALLS[role] | {name for name, roles in NEEDED.items() if role in roles}
