@@ -25,7 +25,7 @@ class PulsingJobs(JobManager):
 
     def __init__(self, connector: BaseConnector) -> None:
         super().__init__(connector)
-        self._last = time.monotonic()
+        self._last: float | None = None
 
     async def update_heartbeat(self, worker_id: int) -> None:
         """Tell that the worker lives, and note when that was said."""
@@ -34,8 +34,8 @@ class PulsingJobs(JobManager):
 
     @property
     def silent_for(self) -> float:
-        """Seconds since the worker last told that it lives, or since it was started."""
-        return time.monotonic() - self._last
+        """Seconds since the worker last told that it lives; 0 before it first did."""
+        return 0 if self._last is None else time.monotonic() - self._last
 
 
 def end_when_silent(jobs: PulsingJobs, seconds: float) -> None:
