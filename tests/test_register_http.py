@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Final, cast
 
 import msgspec
@@ -18,6 +19,7 @@ from django.urls import get_resolver
 from pytest_django.plugin import DjangoDbBlocker
 
 from config import env, urls_public
+from decisions.chain.notes import Checkpoint
 from decisions.register import release
 from decisions.register.conditional import FRESH
 from decisions.register.middleware import HEADERS, TAKES_IN
@@ -76,6 +78,12 @@ SENDING: Final = (
     "PROPFIND",
 )
 
+# What a witness would sign of an empty log, without its signature.
+OF_NOTHING = (
+    Checkpoint("here", 0, sha256().digest(), 0, "0" * 64, datetime(2026, 1, 1, tzinfo=UTC)).text
+    + "\n"
+)
+
 
 @pytest.fixture(autouse=True)
 def _certificate(seal_key: None) -> None:
@@ -99,7 +107,9 @@ def world(migrated: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Registe
         made.place(pcd_1080(), published_at=datetime(2021, 11, 24, 9, tzinfo=UTC))
         made.place(with_a_map())
         with database.owner_of(made.name) as owner:
-            owner.execute("INSERT INTO chain_checkpoint (size, seq, note) VALUES (0, 0, 'A note.')")
+            owner.execute(
+                "INSERT INTO chain_checkpoint (size, seq, note) VALUES (0, 0, %s)", [OF_NOTHING]
+            )
         yield made
 
 
