@@ -241,14 +241,15 @@ def assert_kept(page: Any, typed: dict[str, str]) -> None:
 
 
 def strangers(standing: Standing, form: Form) -> list[str]:
-    """Everybody whom the matrix refuses this form."""
+    """Everybody whom the matrix refuses this form, save who opened it: that person may own it."""
     if form.method != "post":
         return []
     slug = form.action.split("/")[2] if form.action.startswith("/papers/") else ""
     places = [at for at, held in standing.papers.items() if held.slug == slug]
     state, whose = places[0] if places else ("", "other")
     cells = {person: Cell(form.route, "POST", person, state, whose) for person in PEOPLE}
-    return [person for person, cell in cells.items() if answer(cell).status in {403, 404}]
+    refused = [person for person, cell in cells.items() if answer(cell).status in {403, 404}]
+    return [person for person in refused if person != form.person]
 
 
 def held_of(standing: Standing, form: Form) -> Held:
