@@ -39,6 +39,8 @@ from tests.verb_pages import answers
 
 PATIENCE: Final = 120  # seconds that anything may take on a busy machine
 HOST: Final = "127.0.0.1"
+# A process that PostgreSQL starts anew with all the others when one was killed.
+_SINCE: Final = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
 OUTCOMES: Final = {"has_interest": "no", "outcome_1": "approved", "outcome_2": "approved"}
 
 
@@ -80,6 +82,7 @@ class Service:
     folder: Path
     port: int = field(default_factory=_free_port)
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _crashes: list[Any] = field(default_factory=list)
 
     def start(self, *names: str) -> None:
         """Start what is named, in a group of its own so that it can be ended whole."""
@@ -147,11 +150,13 @@ class Service:
             "SELECT pid FROM pg_stat_activity WHERE usename = 'countersign_staff' "
             "ORDER BY state = 'active' DESC, query_start DESC LIMIT 1"
         )
+        self._crashes = self._ask(_SINCE) if found else []
         for (number,) in found:
             os.kill(number, signal.SIGKILL)
 
     def kill_postmaster(self) -> None:
         """PostgreSQL itself."""
+        self._crashes = []
         number = int((self.cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
         os.kill(number, signal.SIGKILL)
         until(lambda: not self.cluster.alive(), "PostgreSQL is dead")
@@ -173,6 +178,20 @@ class Service:
             return self.answers()
 
         return until(is_back, "the service answers again")
+
+    def settle(self) -> None:
+        """Wait until PostgreSQL is over the death of a backend, which it hears of a moment later.
+
+        All its processes are new then. Who reads before that is sent away in the middle.
+        """
+
+        def is_over_it() -> bool:
+            try:
+                return self._ask(_SINCE) != self._crashes
+            except psycopg.Error:
+                return False
+
+        until(is_over_it, "PostgreSQL is over it")
 
     def supervise(self) -> None:
         """Start whoever ended, as a supervisor does."""

@@ -14,9 +14,9 @@ from django.test import override_settings
 
 from approvals import sealing
 from config import env
-from decisions.register.verify import apart, child
+from decisions.register.verify import apart, child, process
 from decisions.register.verify.apart import LARGEST, judge_apart
-from decisions.register.verify.trust import CannotJudge, trusted
+from decisions.register.verify.trust import CannotJudge
 from tests import hostile, tampering
 from tests.seal_world import small
 
@@ -176,11 +176,8 @@ def test_the_process_sees_no_secret_of_ours(
         "told = [dict(os.environ), os.listdir('.'), os.listdir('/proc/self/fd'), sys.argv[1:]]\n"
         f"sys.stdout.buffer.write({child.READY!r} + json.dumps(told).encode())\n"
     )
-    monkeypatch.setattr(apart, "_CHILD", spy)
-    with apart._told(trusted(), b"%PDF", 1) as file:
-        (tmp_path / "empty").mkdir()
-        said = apart._run(file, str(tmp_path / "empty"))
-    environment, folder, files, arguments = json.loads(said.removeprefix(child.READY))
+    said = process.ask(spy, {}, b"%PDF", seconds=30, longest=100_000)
+    environment, folder, files, arguments = json.loads(said)
     assert set(environment) <= {"PATH", "LC_ALL", "LC_CTYPE"}
     assert os.environ["SECRET_KEY"] == "the canary"
     assert folder == []

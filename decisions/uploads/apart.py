@@ -6,20 +6,15 @@ What comes back is checked like anything from outside.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
-import os
-import subprocess
-import sys
-import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Annotated, Final
+from typing import Annotated, Final
 
 import msgspec
 
-from decisions.register.verify.child import READY
+from decisions.register.verify import process
 from decisions.uploads.kinds import LARGEST, Kind, Unfit
 from decisions.uploads.words import LONGEST
 
@@ -28,7 +23,6 @@ logger = logging.getLogger(__name__)
 SECONDS: Final = 60.0
 WAITS_FOR: Final = 20.0  # seconds for its turn: one file at a time in each process
 LARGEST_PUBLIC: Final = LARGEST + LARGEST // 4
-_PROJECT: Final = Path(__file__).resolve().parents[2]
 _CHILD: Final = Path(__file__).with_name("child.py")
 # A letter of the words can take twelve bytes of JSON.
 _LONGEST_ANSWER: Final = LARGEST_PUBLIC + 12 * LONGEST + 100_000
@@ -85,17 +79,17 @@ def look_into(file: bytes, name: str, *, title: str = "", public: bool = False) 
         raise NotLookedInto(
             "Other people’s files are being looked into. Wait a minute and upload the file again."
         )
+    first: dict[str, object] = {"name": name, "title": title, "public": public}
     try:
-        said = _run(_told(file, {"name": name, "title": title, "public": public}))
-    finally:
-        _turn.release()
-    ready, _, answer = said.partition(READY)
-    if ready or READY not in said:
-        logger.error("The process that looks into uploads did not start.")
+        answer = process.ask(_CHILD, first, file, seconds=SECONDS, longest=_LONGEST_ANSWER)
+    except process.NotStarted as error:
+        logger.error("No file can be looked into: %s.", error)  # noqa: TRY400 - a sentence, not a trace
         raise NotLookedInto(
             "Files cannot be looked into at the moment. Try again in a few minutes; if it fails "
             "again, tell whoever runs the service."
-        )
+        ) from error
+    finally:
+        _turn.release()
     return _looked(answer, hashlib.sha256(file).hexdigest())
 
 
@@ -121,40 +115,3 @@ def _looked(answer: bytes, digest: str) -> Looked:
         unread_pages=found.unread_pages,
         taken_out=tuple(found.taken_out),
     )
-
-
-def _run(told: IO[bytes]) -> bytes:
-    with (
-        told,
-        tempfile.TemporaryDirectory(prefix="countersign-upload-") as empty,
-        subprocess.Popen(  # noqa: S603 - a command of our own, with nothing of the file in it
-            [sys.executable, "-I", "-B", str(_CHILD), str(_PROJECT)],
-            stdin=told,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-            cwd=empty,
-            close_fds=True,
-            start_new_session=True,
-        ) as process,
-    ):
-        end = threading.Timer(SECONDS, process.kill)
-        end.start()
-        try:
-            assert process.stdout is not None  # noqa: S101 - it was asked for above
-            return process.stdout.read(_LONGEST_ANSWER)
-        finally:
-            end.cancel()
-            process.kill()
-
-
-def _told(file: bytes, first: dict[str, object]) -> IO[bytes]:
-    """The input of the process, in memory where the system can, else in a file without a name."""
-    if hasattr(os, "memfd_create"):
-        told: IO[bytes] = os.fdopen(os.memfd_create("countersign-upload"), "w+b")
-    else:
-        told = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked closes it
-    told.write(json.dumps(first).encode() + b"\n")
-    told.write(file)
-    told.seek(0)
-    return told

@@ -4,21 +4,15 @@ anything here. Only a few words come back, and they are checked like anything fr
 
 from __future__ import annotations
 
-import json
-import logging
-import os
-import subprocess
-import sys
-import tempfile
-import threading
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 from cryptography.hazmat.primitives import serialization
 
-from decisions.register.verify.child import MEGABYTE, READY
+from decisions.register.verify import process
+from decisions.register.verify.child import MEGABYTE
 from decisions.register.verify.trust import CannotJudge, trusted
 from decisions.register.verify.verdict import Reason, Verdict, verdict
 
@@ -27,13 +21,10 @@ if TYPE_CHECKING:
 
     from decisions.register.verify.trust import Trust
 
-logger = logging.getLogger(__name__)
-
 LARGEST: Final = 25 * MEGABYTE
 SECONDS: Final = 30.0
 # Of the processor, its start included. A document of ours takes one.
 CPU_SECONDS: Final = 10
-_PROJECT: Final = Path(__file__).resolve().parents[3]
 _CHILD: Final = Path(__file__).with_name("child.py")
 _LONGEST_ANSWER: Final = 4096
 
@@ -59,18 +50,14 @@ def judge_apart(
     known = trusted() if trust is None else trust
     if len(pdf) > LARGEST:
         return verdict("too_much")
-    with (
-        tempfile.TemporaryDirectory(prefix="countersign-verify-") as empty,
-        _told(known, pdf, cpu_seconds) as fd,
-    ):
-        said = _run(fd, empty)
-    ready, _, answer = said.partition(READY)
-    if ready or READY not in said:
-        logger.error("The process that judges sealed documents did not start.")
+    first = {"seals": _pem(known.seals), "tsa": _pem(known.tsa), "cpu_seconds": cpu_seconds}
+    try:
+        answer = process.ask(_CHILD, first, pdf, seconds=SECONDS, longest=_LONGEST_ANSWER)
+    except process.NotStarted as error:
         raise CannotJudge(
             "The process that judges sealed documents did not start. Try again; if it fails again, "
-            "look whether the machine has memory to spare."
-        )
+            "look whether the machine has memory and room on its disk to spare."
+        ) from error
     return _verdict(answer, len(pdf))
 
 
@@ -88,45 +75,6 @@ def _verdict(answer: bytes, size: int) -> Verdict:
         sealed_at=found.sealed_at,
         sealed_bytes=found.sealed_bytes,
     )
-
-
-def _run(told: IO[bytes], empty: str) -> bytes:
-    """Everything that the process wrote before its end or ours for it, up to a few words."""
-    with subprocess.Popen(  # noqa: S603 - a command of our own, with nothing of the file in it
-        [sys.executable, "-I", "-B", str(_CHILD), str(_PROJECT)],
-        stdin=told,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-        cwd=empty,
-        close_fds=True,
-        start_new_session=True,
-    ) as process:
-        end = threading.Timer(SECONDS, process.kill)
-        end.start()
-        try:
-            assert process.stdout is not None  # noqa: S101 - it was asked for above
-            return process.stdout.read(_LONGEST_ANSWER)
-        finally:
-            end.cancel()
-            process.kill()
-
-
-def _told(known: Trust, pdf: bytes, cpu_seconds: int) -> IO[bytes]:
-    """The input of the process, in memory where the system can, else in a file without a name."""
-    first = {
-        "seals": _pem(known.seals),
-        "tsa": _pem(known.tsa),
-        "cpu_seconds": cpu_seconds,
-    }
-    if hasattr(os, "memfd_create"):
-        file: IO[bytes] = os.fdopen(os.memfd_create("countersign-verify"), "w+b")
-    else:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked closes it
-    file.write(json.dumps(first).encode() + b"\n")
-    file.write(pdf)
-    file.seek(0)
-    return file
 
 
 def _pem(certificates: tuple[Certificate, ...]) -> str:
