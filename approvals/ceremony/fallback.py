@@ -6,6 +6,7 @@ them to the text; so the signature says so. A recovery code signs nothing: it is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,10 +68,15 @@ def app_of(person: User) -> Authenticator | None:
 
 @dataclass(frozen=True)
 class PasswordAndCode:
-    """A password and a code of six figures, as they were typed."""
+    """A password and a code of six figures, as they were typed.
+
+    `found_right` is told when both were found right, and of nothing else: neither a refusal before
+    they were looked at nor a signature made earlier says that they are.
+    """
 
     password: str
     code: str
+    found_right: Callable[[], None] | None = None
 
     def look(self, by: User, act: str) -> None:
         """Whether both are right, without using the code up. Raises NotProved."""
@@ -85,6 +91,8 @@ class PasswordAndCode:
             raise NotProved(WRONG_CODE, field="code")
         if codes.was_spent(app, self._figures):
             raise NotProved(USED_CODE, field="code")
+        if self.found_right is not None:
+            self.found_right()
 
     def prove(self, signing: Signing) -> Proven:
         """Use the code up, in the transaction that signs; so a refusal costs none."""

@@ -54,9 +54,10 @@ class SigningForm(GovukForm):
 
     The page's script puts into `passkey` what the passkey returned; where it is empty, password and
     code are asked. `ahead` gives what the templates above them show, with the reader's `means`; it
-    is asked only when the form is drawn.
+    is asked only when the form is drawn. `found_right` is told when password and code are right.
     """
 
+    found_right: Callable[[], None] | None = None
     field_shows: ClassVar[dict[str, Shows]] = {"code": Shows(width=10)}
 
     mark = forms.CharField(widget=forms.HiddenInput, error_messages={"required": OPEN_AGAIN})
@@ -103,7 +104,7 @@ class SigningForm(GovukForm):
         said = self.cleaned_data
         if said["passkey"]:
             return Passkey(said["passkey"])
-        return PasswordAndCode(said["password"], said["code"])
+        return PasswordAndCode(said["password"], said["code"], self.found_right)
 
     def layout(self) -> Layout:
         """The statement, then what proves who signs."""

@@ -116,13 +116,8 @@ class SigningView(VerbView):
                 return self.refuse(why)
             form.add_error("password", TOO_OFTEN)
             return self.show(form, status=429)
-        try:
-            self.sign(form)
-        except Refused as refused:
-            if refused.field not in {"password", "code"}:
-                self._right_words()
-            raise
-        self._right_words()
+        form.found_right = self._right_words
+        self.sign(form)
         return redirect("receipt", slug=self.case.paper.slug)
 
     def form(self, posted: Any = None) -> SigningForm:
