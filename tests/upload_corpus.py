@@ -132,6 +132,22 @@ def annotation(document: pikepdf.Pdf, **entries: Any) -> None:
     document.pages[0].obj.Annots = pikepdf.Array([document.make_indirect(made)])
 
 
+def with_picture(content: bytes, kind: str = "DCTDecode") -> Callable[[pikepdf.Pdf], None]:
+    """Draw a picture on the page, packed as this kind."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        picture = document.make_stream(content, Filter=pikepdf.Name(f"/{kind}"))
+        picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+        picture.Width, picture.Height, picture.BitsPerComponent = 64, 48, 8
+        picture.ColorSpace = pikepdf.Name.DeviceRGB
+        page = document.pages[0].obj
+        page.Resources.XObject = pikepdf.Dictionary(Photo=picture)
+        drawn = page.Contents.read_bytes()
+        page.Contents = document.make_stream(drawn + b" q 64 0 0 48 0 0 cm /Photo Do Q")
+
+    return change
+
+
 def action(kind: str, **entries: Any) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(S=pikepdf.Name(kind), **entries)
 
