@@ -17,6 +17,7 @@ from tests.upload_corpus import (
     annotation,
     link,
     links,
+    named_file,
     packed,
     paragraph,
     pdf,
@@ -26,6 +27,8 @@ from tests.upload_corpus import (
     with_attachment,
     with_link,
     with_root,
+    with_stream,
+    with_trailer,
     word,
     word_parts,
     word_with,
@@ -250,6 +253,41 @@ HOSTILE: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
     "launch.pdf": (lambda: with_link("/Launch", F=pikepdf.String("cmd.exe")), "starts a program"),
     "send.pdf": (lambda: with_link("/SubmitForm", F=pikepdf.String("x")), "sent somewhere"),
     "elsewhere.pdf": (lambda: with_link("/GoToR", F=pikepdf.String("x.pdf")), "other files"),
+    "thread.pdf": (lambda: with_link("/Thread", F=pikepdf.String("x.pdf")), "other files"),
+    "share.pdf": (
+        lambda: with_link("/URI", URI=pikepdf.String("file://server/share/x")),
+        "links that lead to no page of the web",
+    ),
+    "script-link.pdf": (
+        lambda: with_link("/URI", URI=pikepdf.String("javascript:alert(1)")),
+        "links that lead to no page of the web",
+    ),
+    "next-link.pdf": (
+        lambda: with_link(
+            "/URI",
+            URI=pikepdf.String("https://www.gov.uk/"),
+            Next=action("/GoToR", F=pikepdf.String("x.pdf")),
+        ),
+        "links to other files",
+    ),
+    "drawn-elsewhere.pdf": (
+        lambda: with_stream(F=pikepdf.String("http://example.org/drawing")),
+        "content that lies in other files",
+    ),
+    "page-elsewhere.pdf": (
+        lambda: with_stream(
+            Ref=pikepdf.Dictionary(F=pikepdf.String("x.pdf"), Page=pikepdf.String("1"))
+        ),
+        "content that lies in other files",
+    ),
+    "file-named.pdf": (
+        lambda: with_root("/AF", pikepdf.Array([named_file("x.xlsx")])),
+        "links to other files",
+    ),
+    "script-in-trailer.pdf": (
+        lambda: with_trailer("/Foo", action("/JavaScript", JS=pikepdf.String("app.alert(1)"))),
+        "The PDF holds scripts",
+    ),
     "attachment.pdf": (with_attachment, "The PDF holds other files"),
     "clip.pdf": (
         lambda: pdf(lambda document: annotation(document, Subtype=pikepdf.Name.FileAttachment)),

@@ -159,6 +159,49 @@ def with_root(key: str, value: Any) -> bytes:
     return pdf(change)
 
 
+def with_trailer(key: str, value: Any) -> bytes:
+    def change(document: pikepdf.Pdf) -> None:
+        document.trailer[key] = value
+
+    return pdf(change)
+
+
+def with_stream(**entries: Any) -> bytes:
+    """Draw on the page what a dictionary with these entries says."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        drawing = document.make_stream(b"0 0 9 9 re f", **entries)
+        drawing.Type, drawing.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        drawing.BBox = pikepdf.Array([0, 0, 9, 9])
+        page = document.pages[0].obj
+        page.Resources.XObject = pikepdf.Dictionary(Drawing=drawing)
+        page.Contents = document.make_stream(page.Contents.read_bytes() + b" /Drawing Do")
+
+    return pdf(change)
+
+
+def named_file(name: str) -> pikepdf.Dictionary:
+    """A file that is named, and not held."""
+    return pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F=pikepdf.String(name))
+
+
+def with_form() -> bytes:
+    """A PDF with a form to fill in, filled in, without scripts."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        annotation(
+            document,
+            Subtype=pikepdf.Name.Widget,
+            FT=pikepdf.Name.Tx,
+            T=pikepdf.String("supplier"),
+            V=pikepdf.String("Norbury Fleet"),
+        )
+        fields = pikepdf.Array(list(document.pages[0].obj.Annots))
+        document.Root.AcroForm = pikepdf.Dictionary(Fields=fields)
+
+    return pdf(change)
+
+
 def _file(document: pikepdf.Pdf) -> pikepdf.AttachedFileSpec:
     return pikepdf.AttachedFileSpec(
         document,
@@ -188,4 +231,6 @@ GOOD: Final[dict[str, Callable[[], bytes]]] = {
     "good.docx": word,
     "good.xlsx": lambda: packed(sheet_parts()),
     "good.pdf": pdf,
+    "form.pdf": with_form,
+    "letter.pdf": lambda: with_link("/URI", URI=pikepdf.String("MAILTO:fleet@example.org")),
 }

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import pikepdf
 
+from decisions.uploads.active import dictionaries, leads_to_the_web, name_of, refuse_active
 from decisions.uploads.kinds import Unfit
+from decisions.uploads.layers import refuse_hidden_layers
 from decisions.uploads.pictures import without_boxes, without_notes
 
 MOST_PAGES: Final = 2_000
@@ -15,38 +17,6 @@ MOST_OBJECTS: Final = 300_000
 _END: Final = b"%%EOF"
 _DAMAGED: Final = "The PDF is damaged. Save it again and upload the new file."
 
-_ACTIVE_KEYS: Final = {
-    "/JS": "scripts",
-    "/JavaScript": "scripts",
-    "/AA": "actions that run by themselves",
-    "/Launch": "a command that starts a program",
-    "/EmbeddedFiles": "other files",
-    "/EF": "other files",
-    "/XFA": "a form with a program in it",
-    "/RichMedia": "films or sound",
-    "/RichMediaContent": "films or sound",
-}
-_ACTIONS: Final = {
-    "/JavaScript": "scripts",
-    "/Launch": "a command that starts a program",
-    "/SubmitForm": "a form that is sent somewhere",
-    "/ImportData": "a form that is filled from elsewhere",
-    "/GoToR": "links to other files",
-    "/GoToE": "links to other files",
-    "/Rendition": "films or sound",
-    "/Movie": "films or sound",
-    "/Sound": "films or sound",
-    "/SetOCGState": "layers that change",
-    "/Hide": "parts that hide themselves",
-}
-_ANNOTATIONS: Final = {
-    "/FileAttachment": "other files",
-    "/Movie": "films or sound",
-    "/Sound": "films or sound",
-    "/Screen": "films or sound",
-    "/3D": "models that move",
-    "/RichMedia": "films or sound",
-}
 # What is kept of a document for the public, and of each of its pages.
 _ROOT_KEPT: Final = frozenset(
     {"/Type", "/Pages", "/StructTreeRoot", "/MarkInfo", "/Lang", "/PageLabels", "/Version"}
@@ -72,7 +42,6 @@ _SAID_ASIDE: Final = (
 # Of what a page says of a passage while it draws it, only where the passage stands in the tags.
 _MARKS: Final = frozenset({"BDC", "DP"})
 _PHOTOGRAPHS: Final = {"/DCTDecode": without_notes, "/JPXDecode": without_boxes}
-_ADDRESSES: Final = ("http://", "https://", "mailto:")
 
 
 def check(file: bytes) -> None:
@@ -88,8 +57,7 @@ def check(file: bytes) -> None:
                 f"The PDF has more than {MOST_PAGES:,} pages or is built like it. Split it."
             )
         try:
-            for thing in document.objects:
-                _refuse_active(thing)
+            refuse_active(document)
         except (pikepdf.PdfError, RuntimeError, ValueError, RecursionError) as error:
             raise Unfit(_DAMAGED) from error  # such as a name that is no text
 
@@ -103,7 +71,7 @@ def rewrite(file: bytes, title: str) -> bytes:
     """
     check(file)
     with _opened(file) as document:
-        _refuse_hidden_layers(document.Root)
+        refuse_hidden_layers(document)
         for key in set(document.Root.keys()) - _ROOT_KEPT:
             del document.Root[key]
         del document.docinfo
@@ -141,59 +109,6 @@ def _opened(file: bytes) -> pikepdf.Pdf:
     return document
 
 
-def _refuse_active(thing: Any) -> None:
-    """Raise Unfit when an object of the document acts, or holds another file."""
-    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        return
-    for holder in _dictionaries(thing):
-        keys = {str(key) for key in holder.keys()}  # noqa: SIM118 - not a mapping of Python's
-        found = [_ACTIVE_KEYS[key] for key in keys & set(_ACTIVE_KEYS)]
-        if "/OpenAction" in keys and isinstance(holder["/OpenAction"], pikepdf.Dictionary):
-            found.append("actions that run by themselves")
-        found += [_ACTIONS[said] for said in (_name(holder, "/S"),) if said in _ACTIONS]
-        found += [
-            _ANNOTATIONS[said] for said in (_name(holder, "/Subtype"),) if said in _ANNOTATIONS
-        ]
-        if found:
-            raise Unfit(
-                f"The PDF holds {found[0]}. Print it to a new PDF, or save it without them, and "
-                "upload that."
-            )
-
-
-def _dictionaries(thing: Any, depth: int = 0) -> list[Any]:
-    """The dictionary and those that stand directly in it; indirect ones come by themselves."""
-    found = [thing] if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream) else []
-    if depth > 50:
-        raise Unfit("The PDF nests deeper than any document needs, so it is not let in.")
-    inner: list[Any] = []
-    if found:
-        inner = [thing[key] for key in thing.keys()]  # noqa: SIM118 - not a mapping of Python's
-    elif isinstance(thing, pikepdf.Array):
-        inner = list(thing)
-    for one in inner:
-        if isinstance(one, pikepdf.Object) and not one.is_indirect:
-            found += _dictionaries(one, depth + 1)
-    return found
-
-
-def _name(holder: Any, key: str) -> str:
-    value = holder.get(key)
-    return str(value) if isinstance(value, pikepdf.Name) else ""
-
-
-def _refuse_hidden_layers(root: Any) -> None:
-    layers = root.get("/OCProperties")
-    if layers is None:
-        return
-    default = layers.get("/D", pikepdf.Dictionary())
-    hidden = _name(default, "/BaseState") == "/OFF" or len(default.get("/OFF", pikepdf.Array()))
-    if hidden:
-        raise Unfit(
-            "The PDF has hidden layers. Show or delete them, save it as a new PDF, and upload that."
-        )
-
-
 def _strip_page(page: Any) -> None:
     for key in set(page.keys()) - _PAGE_KEPT:
         del page[key]
@@ -209,10 +124,10 @@ def _strip_page(page: Any) -> None:
 def _is_web_link(annotation: Any) -> bool:
     action = annotation.get("/A")
     return (
-        _name(annotation, "/Subtype") == "/Link"
+        name_of(annotation, "/Subtype") == "/Link"
         and isinstance(action, pikepdf.Dictionary)
-        and _name(action, "/S") == "/URI"
-        and str(action.get("/URI", "")).lower().startswith(_ADDRESSES)
+        and name_of(action, "/S") == "/URI"
+        and leads_to_the_web(action)
     )
 
 
@@ -235,11 +150,11 @@ def _drawn(drawing: Any) -> bytes:
 def _strip_object(thing: Any) -> None:
     """Take from any object, and what stands in it, what says more than the page shows."""
     if isinstance(thing, pikepdf.Stream):
-        if _name(thing, "/Subtype") == "/Form":
+        if name_of(thing, "/Subtype") == "/Form":
             thing.write(_drawn(thing))
         else:
             _clean_picture(thing)
-    for holder in _dictionaries(thing):
+    for holder in dictionaries(thing):
         is_tag = "/S" in holder and "/P" in holder
         for key in (*(_TAG_DROPPED if is_tag else ()), *_SAID_ASIDE):
             if key in holder:
