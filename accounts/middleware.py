@@ -24,6 +24,8 @@ CSP: Final = (
 # The library's own pages take a PUT for a POST; every other page says itself what it takes.
 _LIBRARYS: Final = "/account/"
 _METHODS: Final = ("GET", "HEAD", "POST")
+# Below /static/ everything else is a page, with the name of who signed in.
+_OF_A_FILE: Final = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -37,7 +39,7 @@ class StaffHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Add the headers to whatever comes back, refusals included."""
         response = self.get_response(request)
-        if not request.path.startswith("/static/"):
+        if not (request.path.startswith("/static/") and response.status_code in _OF_A_FILE):
             response["Cache-Control"] = "no-store"
         response.setdefault("Content-Security-Policy", CSP)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")

@@ -157,6 +157,12 @@ def database_url(role: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{role}{password}@{host if at else parts.netloc}"))
 
 
+# Acts wait for each other at the end of the chain. A process that is stopped in the middle of one,
+# with its machine still there, holds up everybody's until PostgreSQL ends it. Copying a file to a
+# slow bucket may take a minute.
+_IDLE: Final = " -c idle_in_transaction_session_timeout=2min"
+
+
 def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, Any]:
     """Django's settings for the connection of one database role.
 
@@ -173,7 +179,7 @@ def database(role: str, *, search_path: str, pool: bool = False) -> dict[str, An
     host = query.pop("host", "") or unquote(parts.hostname or "")
     _require_encryption(role, host, query.get("sslmode", ""))
     options: dict[str, Any] = {
-        "options": f"-c search_path={search_path}",
+        "options": f"-c search_path={search_path}{'' if role == OWNER else _IDLE}",
         "server_side_binding": True,
         "application_name": role,
     }

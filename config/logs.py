@@ -29,7 +29,41 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 _OURS: Final = ("accounts", "approvals", "components", "config", "decisions")
 # Whose messages may be told with their arguments: each names paths, methods, jobs and nothing else.
-_TRUSTED: Final = (*_OURS, "django.request", "django.security.csrf", "gunicorn", "procrastinate")
+_TRUSTED: Final = (*_OURS, "django.request", "django.security.csrf", "procrastinate")
+# The web server may quote what it was sent, so it is believed by the sentence: these name
+# processes, ports and our own code, or a method and a path.
+INVALID_REQUEST: Final = "Invalid request from %s. What was wrong with it may quote it: not kept."
+_SERVER_SAYS: Final = frozenset(
+    {
+        INVALID_REQUEST,
+        "Starting gunicorn %s",
+        "Listening at: %s (%s)",
+        "Listening at: %s",
+        "Using worker: %s",
+        "Booting worker with pid: %s",
+        "Worker exiting (pid: %s)",
+        "Worker (pid:%s) exited with code %s.",
+        "Worker (pid:%s) was sent %s!",
+        "Worker (pid:%s) was sent %s! Perhaps out of memory?",
+        "WORKER TIMEOUT (pid:%s)",
+        "Handling signal: %s",
+        "Hang up: %s",
+        "Shutting down: %s",
+        "Reason: %s",
+        "Autorestarting worker after current request.",
+        "Parent changed, shutting down: %s",
+        "Connection in use: %s",
+        "Invalid address: %s",
+        "Can't connect to %s",
+        "Exception in worker process",
+        "Unhandled exception in main loop",
+        "Socket error processing request.",
+        "Error handling request",
+        "Error handling request %s",
+        "Error handling request %s %s",
+        "Error handling request (no URI read)",
+    }
+)
 # The query of an address, which may hold words that somebody searched for.
 _QUERY: Final = re.compile(r"\?\S*")
 # Control characters, and what some readers of logs take for the end of a line.
@@ -127,8 +161,7 @@ def _sentence(error: BaseException) -> str:
 
 
 def _message(record: logging.LogRecord) -> str:
-    is_trusted = any(record.name == name or record.name.startswith(f"{name}.") for name in _TRUSTED)
-    if not is_trusted:
+    if not _is_trusted(record):
         return f"said something at {record.module}:{record.lineno}, which is not kept"
     told = record.getMessage()
     if record.exc_info and record.exc_info[1] is not None:
@@ -136,6 +169,12 @@ def _message(record: logging.LogRecord) -> str:
     # One record is one line: what breaks a line must not look like the beginning of another.
     told = _BREAKS.sub(lambda found: repr(found[0])[1:-1], told)
     return _QUERY.sub("?...", told)
+
+
+def _is_trusted(record: logging.LogRecord) -> bool:
+    if record.name.partition(".")[0] == "gunicorn":
+        return record.msg in _SERVER_SAYS
+    return any(record.name == name or record.name.startswith(f"{name}.") for name in _TRUSTED)
 
 
 def _without(error: BaseException, told: str) -> str:

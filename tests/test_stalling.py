@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import psycopg
 import pytest
 from django.core.management import call_command
@@ -39,6 +41,44 @@ def test_a_service_has_the_functions_that_it_needs_and_no_other_of_the_kind(
             [STALLS, role],
         ).fetchall()
     assert {name for (name,) in found} == {name for name, roles in NEEDED.items() if role in roles}
+
+
+ACT: Final = "INSERT INTO decisions_event (actor_id, verb, facts) VALUES (%s, 'begin', '{}')"
+
+
+def test_who_stops_in_the_middle_of_an_act_is_ended_and_the_others_go_on(clone: str) -> None:
+    """Acts wait for each other: the next must not wait for ever for one that never ends."""
+    with database.superuser_of(clone) as superuser:
+        person = superuser.execute(
+            "INSERT INTO accounts_user (email, name, password, is_active, joined_at) "
+            "VALUES ('a@office.example', 'A', '!', true, now()) RETURNING id"
+        ).fetchone()
+    assert person is not None
+    acting = f"SELECT set_config('countersign.person', '{person[0]}', false)"
+    with (
+        psycopg.connect(database.address(env.STAFF, clone)) as stopped,
+        psycopg.connect(database.address(env.STAFF, clone), autocommit=True) as waiting,
+    ):
+        for login in (stopped, waiting):
+            login.execute(acting.encode())
+        stopped.commit()
+        waiting.execute("SET lock_timeout = '100ms'")
+        stopped.execute("SET idle_in_transaction_session_timeout = '2s'")
+        stopped.execute(ACT, person)
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            waiting.execute(ACT, person)
+        waiting.execute("SET lock_timeout = 0")
+        waiting.execute(ACT, person)
+        with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+            stopped.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("role", env.ROLES)
+def test_no_service_may_stay_in_the_middle_of_something(clone: str, role: str) -> None:
+    options = env.database(role, search_path="public")["OPTIONS"]["options"]
+    with psycopg.connect(database.address(role, clone), options=options) as login:
+        limit = login.execute("SHOW idle_in_transaction_session_timeout").fetchone()
+    assert limit == ("2min",)
 
 
 # Functions that change something or depend on more than their arguments, and that anyone may call:

@@ -99,6 +99,24 @@ def test_a_growing_log_is_proved_and_only_its_new_leaves_are_read(
     assert proof["consistency"]["from"] == 4
 
 
+def test_who_kept_the_checkpoint_of_an_empty_log_is_answered_too(
+    world: Register, company: Cast, tmp_path: Path
+) -> None:
+    witness = Signing(world, tmp_path)
+    with working(world):
+        stages.draft(company)
+    witness.sign()
+    earlier = tmp_path / "earlier"
+    earlier.write_text(world.text("/log/checkpoint"))
+    assert earlier.read_text().splitlines()[1] == "0"
+    slug = published(world, company)
+    witness.sign()
+    for address in (f"/log/proof/{slug}.json", f"/log/proof/{slug}.json?from=0"):
+        (tmp_path / "proof").write_text(world.text(address))
+        said = checked(witness.line, str(tmp_path / "proof"), "--earlier", str(earlier))
+        assert (said[0], said[1].splitlines()[-1]) == (0, "Everything holds.")
+
+
 def change_own(owner: Owner) -> None:
     owner.execute(
         "UPDATE chain_leaf SET salt = repeat('0', 64), commitment = encode(sha256("

@@ -69,7 +69,9 @@ def check_growth(size: int, root: bytes, now: int, head: bytes, told: Any) -> No
     path = proof if size & (size - 1) else [root, *proof]
     if size == now and (proof or root != head):
         raise ValueError("Two checkpoints of the same size differ.")
-    if size != now:
+    if size == 0 and (proof or root != sha(b"")):
+        raise ValueError("An empty log has another root.")
+    if size not in {0, now}:  # every log begins with the empty one
         if told["from"] != size or size > now or not path:
             raise ValueError("The proof is not about the earlier checkpoint.")
         if climb(size - 1, now, path[1:], path[0], path[0], both=True) != (root, head):
