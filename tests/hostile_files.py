@@ -9,6 +9,7 @@ from typing import Final
 
 import pikepdf
 
+from tests.hostile_office import OFFICE
 from tests.upload_corpus import (
     SHEET_TYPE,
     TEXT,
@@ -219,8 +220,11 @@ HOSTILE: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
     "symlink.docx": (_symlink, "land outside it"),
     "twice.docx": (lambda: _zip("Word/Document.xml"), "two parts of one name"),
     "locked.docx": (_encrypted, "locked with a password"),
-    "before.docx": (lambda: b"PK\x03\x04" + word(), "before or after the document"),
-    "after.docx": (lambda: word() + b"<script>alert(1)</script>", "before or after the document"),
+    "before.docx": (lambda: b"PK\x03\x04" + word(), "before, after or between the parts"),
+    "after.docx": (
+        lambda: word() + b"<script>alert(1)</script>",
+        "before, after or between the parts",
+    ),
     "noise.docx": (_noise, "is damaged"),
     "broken-xml.docx": (lambda: word(body="<w:document"), "is damaged"),
     "any.docx": (lambda: packed({"readme.txt": "hello"}), "neither a Word document"),
@@ -312,4 +316,5 @@ HOSTILE: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
         lambda: pdf().replace(b"startxref", b"startxxxx").replace(b"xref", b"yref"),
         "The PDF is damaged",
     ),
+    **OFFICE,
 }

@@ -1,4 +1,4 @@
-"""Files to hand in: three good ones, and hostile ones that differ from them in one thing each."""
+"""Files to hand in: good ones, and hostile ones that differ from them in one thing each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from io import BytesIO
 from typing import Any, Final
 
 import pikepdf
+
+from tests.good_office import GOOD_OFFICE
 
 WORD_TYPE: Final = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -233,4 +235,5 @@ GOOD: Final[dict[str, Callable[[], bytes]]] = {
     "good.pdf": pdf,
     "form.pdf": with_form,
     "letter.pdf": lambda: with_link("/URI", URI=pikepdf.String("MAILTO:fleet@example.org")),
+    **GOOD_OFFICE,
 }
