@@ -59,5 +59,5 @@ OF_THE_CLUSTER: Final = (
     "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "CREATE ROLE mine",
     "CREATE DATABASE mine",
-    "CREATE EXTENSION dblink",
+    "CREATE EXTENSION dblink SCHEMA pg_catalog",
 )
