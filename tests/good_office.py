@@ -153,7 +153,8 @@ def furnished_word() -> Parts:
     drawn = (
         "<w:drawing><a:path><a:moveTo/></a:path></w:drawing>"
         '<w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata src=""/></v:shape>'
-        '</w:pict><w:fldSimple w:instr=" PAGE "/>'
+        '</w:pict><w:fldSimple w:instr=" PAGE "/><w:fldSimple w:instr="HYPERLINK \\l place"/>'
+        '<w:fldSimple w:instr=" HYPERLINK &quot;https://www.gov.uk/&quot; \\h "/>'
     )
     text = (
         f"<w:document {_W} {_A}><w:body><w:p>{contents}<w:r>{drawn}</w:r></w:p></w:body>"

@@ -170,6 +170,21 @@ OFFICE: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
         ),
         "fetches or runs",
     ),
+    "share-in-field.docx": (
+        lambda: word(
+            body=paragraph(
+                _DDE.replace("DDEAUTO c:\\\\cmd.exe", ' HYPERLINK "\\\\server\\share" ')
+                + '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+            )
+        ),
+        "leads to a file",
+    ),
+    "program-in-field.docx": (
+        lambda: word(
+            body=paragraph('<w:fldSimple w:instr="HYPERLINK \\h \\l &quot;x&quot; run.exe"/>')
+        ),
+        "leads to a file",
+    ),
     "merge.docx": (
         lambda: word_with({"word/settings.xml": paragraph("<w:mailMerge/>")}),
         "mail merge",

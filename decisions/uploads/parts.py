@@ -44,8 +44,15 @@ _FETCHING: Final = re.compile(
     r"EMBED|CONTROL|HTMLCONTROL)\b",
     re.IGNORECASE,
 )
-# As much of a field as its name needs.
-_NAME_OF_FIELD: Final = 40
+# A field that is a link: to the web, to somebody's mail, or to a place in the document itself.
+# Switches may come first, some of them with a word of their own.
+_LINK: Final = re.compile(
+    r"HYPERLINK\b\s*(\\[lot]\s*(\"[^\"]*\"?|[^\s\"]+)\s*|\\[hmn](\s+|$))*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LEADS_ON: Final = re.compile(r"\"\"|$|\"?\s*(https?://|mailto:|#|$)", re.IGNORECASE)
+# As much of a field as its name, what it says of itself and an address need.
+_NAME_OF_FIELD: Final = 1_000
 # A formula that asks another program, a file or the web for its value.
 _ASKING: Final = re.compile(
     r"\|'|\b(WEBSERVICE|FILTERXML|IMAGE|STOCKHISTORY|TRANSLATE|DETECTLANGUAGE|COPILOT|PY|"
@@ -112,6 +119,7 @@ def refuse_in_word(root: etree._Element) -> None:
             )
         if name == "fldSimple":
             _refuse_field(element.get(f"{{{namespace}}}instr", ""))
+            _refuse_link(_short(element.get(f"{{{namespace}}}instr", "")))
         elif name == "fldChar":
             fields.mark(element.get(f"{{{namespace}}}fldCharType", ""))
         elif name == "instrText" or (name == "t" and fields.are_open):
@@ -133,6 +141,8 @@ class _Fields:
     def mark(self, kind: str) -> None:
         """A field begins, ends, or goes over from its instruction to its result."""
         self._last = ""
+        if self._open and kind != "begin":
+            _refuse_link(self._open[-1] or "")
         if kind == "begin":
             self._open.append("")
         elif self._open and kind == "end":
@@ -230,6 +240,16 @@ def _refuse_field(instruction: str) -> None:
         raise Unfit(
             "The document has a field that fetches or runs something when it is opened. Replace "
             "the field by its text and upload the document again."
+        )
+
+
+def _refuse_link(instruction: str) -> None:
+    """Raise Unfit for a whole field that leads to a file when it is clicked on."""
+    found = _LINK.match(instruction)
+    if found and not _LEADS_ON.match(found["rest"]):
+        raise Unfit(
+            "The document has a link that leads to a file and not to a page of the web. Take the "
+            "link out, or give it the address of a page, and upload the document again."
         )
 
 
