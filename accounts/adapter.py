@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.factors import rules
+from accounts.factors import again, rules
 from accounts.models import User
 from accounts.signed_in import MARK
 
@@ -48,7 +48,12 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ship
         ]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whoever signed in, wholly, within the last minutes need not prove it again."""
+        """Whoever signed in, wholly, within the last minutes need not prove it again.
+
+        A page that changes what a factor is asks each time, and first (accounts.factors.again).
+        """
+        if again.holds(self.request):
+            return False
         signed_in = self.request.session.get(MARK)
         return not signed_in or time.time() - signed_in["at"] >= (
             settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

@@ -14,10 +14,9 @@ class AccountsConfig(AppConfig):
 
         # The worker and the mailer know people by name; nobody signs in to them.
         if apps.is_installed("allauth.account"):
-            from accounts import owner_letters, sign_in_log, signed_in
+            from accounts import sign_in_log, signed_in
 
             signed_in.connect()
             sign_in_log.connect()
-            owner_letters.connect()
         register(silent_log, Tags.database)
         register(quiet_public, Tags.database)

@@ -57,7 +57,7 @@ def code_of(person: User) -> str:
     A code is taken once. Where the code of this half minute was used, the next one is given,
     which is taken already; where both were used, there is none for up to half a minute.
     """
-    held = _held(person)
+    held = app_of(person)
     if held is None:
         return ""
     now = int(time.time()) // STEP_SECONDS
@@ -84,13 +84,13 @@ def code_again(person: User) -> str:
 
 def hint(person: User) -> str:
     """What a page says beneath its code field: the code, on a sample system; else nothing."""
-    if _held(person) is None:
+    if app_of(person) is None:
         return ""
     code = code_of(person)
     return f"Sample data: the code is {code}" if code else USED_UP
 
 
-def _held(person: User) -> Authenticator | None:
+def app_of(person: User) -> Authenticator | None:
     """The app that sample data gave this person, while they use it on a sample system."""
     if not _is_sample_system():
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView, ReauthenticateView
 from allauth.core import ratelimit
 from allauth.mfa.base.views import AuthenticateView
@@ -15,6 +16,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import owner_letters, sign_in_log, signed_in
-from accounts.factors import rules
+from accounts.factors import again, rules
 from accounts.factors.adapter import passkeys_elsewhere
 from accounts.forms import ConfirmPasswordForm, PasswordForm
 from accounts.models import User
@@ -80,6 +82,12 @@ class _Again:
             "passkeys_elsewhere": passkeys_elsewhere(self.request),
         }
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Forget the wrong tries, and go on to what it was asked for."""
+        ratelimit.clear(self.request, action="reauthenticate", user=self.request.user)
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # the view's
+        return again.led_on(self.request, get_next_redirect_url(self.request), answer)
+
     def _check_ratelimit(self, request: HttpRequest) -> HttpResponse | None:
         """Count answers, and not how often the page was looked at."""
         limited: HttpResponse | None = (
@@ -132,14 +140,15 @@ def change_password(request: HttpRequest) -> HttpResponse:
         if limited:
             return limited  # type: ignore[no-any-return]  # allauth ships no types
         if form.is_valid():
-            person.set_password(form.cleaned_data["new"])
-            person.save(update_fields=["password"])
-            signed_in.end_others(request)
-            before = request.session.session_key
-            update_session_auth_hash(request, person)
-            signed_in.follow_key(request, before)
+            with transaction.atomic():
+                person.set_password(form.cleaned_data["new"])
+                person.save(update_fields=["password"])
+                owner_letters.changed_password(person)
+                signed_in.end_others(request)
+                before = request.session.session_key
+                update_session_auth_hash(request, person)
+                signed_in.follow_key(request, before)
             sign_in_log.changed_password(request, person)
-            owner_letters.changed_password(person)
             messages.success(request, "Your password was changed. You were signed out elsewhere.")
             return redirect("mfa_index")
     return render(request, "accounts/change_password.html", {"form": form})

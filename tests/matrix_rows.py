@@ -146,11 +146,17 @@ ROWS: Final[dict[str, Row]] = {
     "change_password": Row(
         "/account/security/password/", FORM, rules.form_of_ones_own("/account/security/")
     ),
-    "mfa_add_webauthn": Row("/account/security/passkey/", FORM, rules.opens),
+    "mfa_add_webauthn": Row(
+        "/account/security/passkey/", FORM, rules.proved_each_time(rules.opens)
+    ),
     "mfa_activate_totp": Row("/account/security/app/", FORM, rules.add_app),
-    "remove_factor": _thing("/account/security/remove/{factor}/", FORM, rules.remove_factor),
+    "remove_factor": _thing(
+        "/account/security/remove/{factor}/", FORM, rules.proved_each_time(rules.remove_factor)
+    ),
     "mfa_view_recovery_codes": Row("/account/security/codes/", LOOKS, rules.opens),
-    "mfa_generate_recovery_codes": Row("/account/security/codes/new/", FORM, rules.new_codes),
+    "mfa_generate_recovery_codes": Row(
+        "/account/security/codes/new/", FORM, rules.proved_each_time(rules.new_codes)
+    ),
     "sign_out_elsewhere": Row(
         "/account/security/sign-out/", SENDS, rules.always(rules.led("/account/security/"))
     ),

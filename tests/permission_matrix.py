@@ -59,6 +59,7 @@ REFUSED: Final = Expected(403)
 CLOSED: Final = Expected(409)
 WRONG_METHOD: Final = Expected(405)
 TO_SIGN_IN: Final = Expected(302, to="/account/login/?next={path}")
+TO_PROVE: Final = Expected(302, to="/account/again/code/?next={path}")
 PAPER: Final = "/papers/{slug}/"
 
 
@@ -319,6 +320,17 @@ def again(cell: Cell) -> Expected:
         return OPENED
     # Of a code is kept when it was used.
     return led("/") if cell.person == NOBODY else sent("/")
+
+
+def proved_each_time(rule: Rule) -> Rule:
+    """Whoever has a factor proves themselves for this first, however lately they signed in."""
+
+    def first(cell: Cell) -> Expected:
+        answer = rule(cell)
+        is_open = answer.status == 200 or answer.acts
+        return TO_PROVE if is_open and cell.person != NOBODY else answer
+
+    return first
 
 
 def add_app(cell: Cell) -> Expected:

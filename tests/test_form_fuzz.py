@@ -48,6 +48,8 @@ NO_FORM_LEADS_THERE: Final = frozenset(
         *("endorse_challenge", "decide_challenge", "mfa_authenticate", "choose_password"),
         # Passkeys, which belong to another host than the tests', and which nobody here has.
         *("mfa_login_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn"),
+        # What opens only behind a proof that was given for it.
+        *("remove_factor", "mfa_generate_recovery_codes"),
         # A document that could not be made, a developer's gallery, and no form at all.
         *("document", "gallery_form", "gallery_editor", "gallery_columns", "healthz"),
     }

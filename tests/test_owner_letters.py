@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import Letter
 from accounts.owner_letters import SUBJECT
 from tests.cast import PASSWORD, Cast
-from tests.doors import SECURITY, set_up, sign_in_wholly
+from tests.doors import SECURITY, afresh, set_up, sign_in_wholly
 
 NEW = "quiet lantern over seven hills"
 
@@ -32,7 +32,7 @@ def oona(cast: Cast, client: Client) -> int:
 def test_a_passkey_that_comes_and_goes_is_told_to_its_owner(oona: int, client: Client) -> None:
     set_up(client)
     passkey = client.get(SECURITY).context["passkeys"][0]
-    client.post(f"{SECURITY}remove/{passkey.pk}/")
+    client.post(afresh(client, f"{SECURITY}remove/{passkey.pk}/"))
     assert told(oona) == [
         "A passkey was added to your account",
         "A passkey was removed from your account",
@@ -45,9 +45,9 @@ def test_the_app_and_new_recovery_codes_are_told(
 ) -> None:
     set_up(client)
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(f"{SECURITY}codes/new/")
+        client.post(afresh(client, f"{SECURITY}codes/new/"))
     app = client.get(SECURITY).context["app"]
-    client.post(f"{SECURITY}remove/{app.pk}/")
+    client.post(afresh(client, f"{SECURITY}remove/{app.pk}/"))
     assert told(oona)[1:] == [
         "Your recovery codes were made anew, and the old ones work no more",
         "An authenticator app was removed from your account",

@@ -18,6 +18,7 @@ from tests.doors import (
     PASSKEY,
     SECURITY,
     SIGN_IN,
+    afresh,
     is_signed_in,
     options_of,
     set_up,
@@ -73,7 +74,8 @@ def test_a_passkey_is_asked_to_be_kept_by_the_device_and_to_know_its_owner(
     cast: Cast, client: Client
 ) -> None:
     sign_in_wholly(client, cast.celia)
-    page = client.get(f"{SECURITY}passkey/", headers={"host": "localhost"})
+    address = afresh(client, f"{SECURITY}passkey/")
+    page = client.get(address, headers={"host": "localhost"})
     wanted = options_of(page)["publicKey"]
     assert wanted["rp"] == {"id": "localhost", "name": "Countersign"}
     assert wanted["authenticatorSelection"]["residentKey"] == "required"
@@ -83,9 +85,10 @@ def test_a_passkey_is_asked_to_be_kept_by_the_device_and_to_know_its_owner(
 
 def test_with_the_first_passkey_come_recovery_codes(cast: Cast, client: Client) -> None:
     sign_in_wholly(client, cast.celia)
-    page = client.get(f"{SECURITY}passkey/", headers={"host": "localhost"})
+    address = afresh(client, f"{SECURITY}passkey/")
+    page = client.get(address, headers={"host": "localhost"})
     made = Authenticator.new().made(options_of(page))
-    done = client.post(f"{SECURITY}passkey/", {"name": "", "credential": json.dumps(made)})
+    done = client.post(address, {"name": "", "credential": json.dumps(made)})
     assert done["Location"] == f"{SECURITY}codes/"
     assert notices(client, done) == ["The passkey was set up. It signs you in from now on."]
     assert (
@@ -96,8 +99,9 @@ def test_with_the_first_passkey_come_recovery_codes(cast: Cast, client: Client) 
 @pytest.mark.parametrize("credential", ["", "{}", "[]", "null", '{"id": "a"}', "\x00"])
 def test_what_is_no_passkey_sets_nothing_up(cast: Cast, client: Client, credential: str) -> None:
     sign_in_wholly(client, cast.celia)
-    client.get(f"{SECURITY}passkey/", headers={"host": "localhost"})
-    page = client.post(f"{SECURITY}passkey/", {"name": "Key", "credential": credential})
+    address = afresh(client, f"{SECURITY}passkey/")
+    client.get(address, headers={"host": "localhost"})
+    page = client.post(address, {"name": "Key", "credential": credential})
     assert page.status_code in {200, 400}
     assert page.status_code == 400 or errors(page) != []
     assert not models.Authenticator.objects.filter(user=cast.celia, type="webauthn").exists()
@@ -105,9 +109,10 @@ def test_what_is_no_passkey_sets_nothing_up(cast: Cast, client: Client, credenti
 
 def test_a_passkey_that_asked_for_no_finger_is_not_set_up(cast: Cast, client: Client) -> None:
     sign_in_wholly(client, cast.celia)
-    page = client.get(f"{SECURITY}passkey/", headers={"host": "localhost"})
+    address = afresh(client, f"{SECURITY}passkey/")
+    page = client.get(address, headers={"host": "localhost"})
     made = Authenticator.new(finger=False).made(options_of(page))
-    again = client.post(f"{SECURITY}passkey/", {"name": "", "credential": json.dumps(made)})
+    again = client.post(address, {"name": "", "credential": json.dumps(made)})
     assert errors(again) == [WRONG]
 
 
@@ -200,7 +205,7 @@ def test_a_removed_passkey_signs_nobody_in(
     hers = Client()
     assert sign_in_by(hers, passkey)["Location"] == "/"
     row = models.Authenticator.objects.get(user=cast.celia, type="webauthn")
-    assert hers.post(f"{SECURITY}remove/{row.pk}/")["Location"] == SECURITY
+    assert hers.post(afresh(hers, f"{SECURITY}remove/{row.pk}/"))["Location"] == SECURITY
     refused(client, sign_in_by(client, passkey))
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import Error, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import owner_letters
 from accounts.models import Act, Appointment, Duty, DutyKind, Letter, Office, User, today
 from accounts.people import acts
 from accounts.people.keeping import Refused
@@ -20,10 +20,9 @@ from accounts.people.pages.gate import CONFIRMERS, KEEPERS, ONESELF, READERS
 from config import env
 from config.database.acting import acting_as
 from decisions.models import Event, Series
-from tests import database
 from tests.cast import Cast, assemble
 from tests.pages import errors, notices, send, signed_in, soup, words
-from tests.people import second_secretary
+from tests.people import as_operator, run, second_secretary
 
 FORMS = ("link", "duty", "propose", "deactivate", "reactivate")
 
@@ -288,18 +287,6 @@ def test_set_up_ends_with_the_first_thing_that_happens(cast: Cast) -> None:
             write()
 
 
-def run(name: str, *args: str, **options: object) -> str:
-    """Run a command; what it printed."""
-    out = StringIO()
-    call_command(name, *args, stdout=out, **options)
-    return out.getvalue()
-
-
-def as_operator(clone: str) -> None:
-    """Use the owner's login from here on, with nobody acting."""
-    database.connect("default", env.OWNER, clone)
-
-
 def test_unused_accounts_are_printed_and_told_to_the_secretariat(clone: str) -> None:
     cast = assemble()
     as_operator(clone)
@@ -333,7 +320,11 @@ def test_break_glass_unlocks_one_account_appoints_nobody_and_tells_the_secretari
     assert '"operator":true' in event.facts
     assert (Duty.objects.count(), Appointment.objects.count()) == acts_before
     subjects = set(Letter.objects.values_list("subject", flat=True))
-    assert subjects == {"Choose a new password", "An account was unlocked by the operator"}
+    assert subjects == {
+        "Choose a new password",
+        "An account was unlocked by the operator",
+        owner_letters.SUBJECT,
+    }
 
 
 def test_the_operators_commands_refuse_the_services_logins(clone: str) -> None:

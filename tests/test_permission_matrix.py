@@ -76,6 +76,8 @@ def test_every_form_is_sent_by_somebody_by_whom_it_is_done() -> None:
         *("account_login", "mfa_login_webauthn", "mfa_authenticate", "choose_password"),
         *("account_reauthenticate", "mfa_reauthenticate_webauthn"),
         *("mfa_add_webauthn", "mfa_activate_totp", "document"),
+        # Done by those alone who prove themselves for it: tests/test_proved_for_this.py.
+        *("remove_factor", "mfa_generate_recovery_codes"),
         *("gallery_form", "gallery_editor", "gallery_columns", "healthz"),
     }
     assert does == {route for route, row in ROWS.items() if "POST" in row.takes} - nothing_to_do

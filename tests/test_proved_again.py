@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from accounts.factors.views import AGAIN
+from accounts.factors.again import AGAIN
 from accounts.models import User
 from accounts.signed_in import MARK
 from tests.cast import Cast

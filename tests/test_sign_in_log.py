@@ -13,7 +13,7 @@ from django.test import Client
 from config.logs import KindAndPlace
 from config.sign_in import SingleSignOn
 from tests.cast import PASSWORD, Cast, code_of
-from tests.doors import CODE, sign_in
+from tests.doors import CODE, afresh, sign_in
 from tests.pages import signed_in
 
 WATCHED = "accounts.sign_in_log"
@@ -78,7 +78,7 @@ def test_a_factor_that_goes_is_told(cast: Cast, caplog: pytest.LogCaptureFixture
     caplog.set_level(logging.INFO, WATCHED)
     client = signed_in(cast.oona)
     factor = client.get("/account/security/").context["app"]
-    client.post(f"/account/security/remove/{factor.pk}/")
+    client.post(afresh(client, f"/account/security/remove/{factor.pk}/"))
     said = f"INFO {WATCHED} person {cast.oona.pk} removed authenticator app, from 127.0.0.1."
     assert said in lines(caplog)
 

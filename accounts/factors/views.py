@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Any
 
-from allauth.account.adapter import get_adapter
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.flows import (
     generate_recovery_codes,
     view_recovery_codes,
 )
+from allauth.mfa.totp.internal.flows import activate_totp
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal import flows as webauthn_flows
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -28,41 +23,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import signed_in
-from accounts.factors import rules
+from accounts import owner_letters, signed_in
+from accounts.factors import again, rules
 from accounts.factors.adapter import passkeys_elsewhere
 from accounts.factors.forms import AppForm, PasskeyForm
 from accounts.models import User
 
 __all__ = ["add_app", "add_passkey", "new_codes", "recovery_codes", "remove", "security"]
-
-View = Callable[..., HttpResponse]
-AGAIN: Final = (
-    "You were signed out, because this changes how you sign in and you signed in a while ago. Sign "
-    "in again."
-)
-
-
-def proved_again(view: View) -> View:
-    """Open a page to who proved themselves within the last minutes; ask the others first.
-
-    Whoever has nothing to prove themselves by here, because they come by single sign-on alone, has
-    to come in again: the library would let them through, and so whoever has their session.
-    """
-    opened: View = reauthentication_required(app="allauth.mfa")(view)
-
-    @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        adapter = get_adapter(request)
-        if adapter.is_reauthentication_required(app="allauth.mfa") and not (
-            adapter.get_reauthentication_methods(_person(request))
-        ):
-            logout(request)
-            request.session[signed_in.ENDED] = AGAIN
-            return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
-        return opened(request, *args, **kwargs)
-
-    return asked
 
 
 def _person(request: HttpRequest) -> User:
@@ -87,20 +54,35 @@ def security(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/security.html", context)
 
 
-@proved_again
+@again.each_time
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_passkey(request: HttpRequest) -> HttpResponse:
-    """Set up a passkey that signs in by itself: it is kept on the device and asks for its owner."""
+    """Set up a passkey that signs in by itself: it is kept on the device and asks for its owner.
+
+    One that is not the first thing that they prove themselves by is marked, and signs later.
+    """
     person = _person(request)
     form = PasskeyForm(request.POST or None, user=person)
     if request.method == "POST" and form.is_valid():
-        _, codes = webauthn_flows.add_authenticator(
-            request, name=form.cleaned_data["name"], credential=form.cleaned_data["credential"]
-        )
+        with transaction.atomic():
+            # Of two that are set up at once, the second is not the first.
+            User.objects.select_for_update(no_key=True).get(pk=person.pk)
+            is_first = not rules.has_own(person)
+            passkey, codes = webauthn_flows.add_authenticator(
+                request, name=form.cleaned_data["name"], credential=form.cleaned_data["credential"]
+            )
+            if not is_first:
+                rules.let_settle(passkey)
+            owner_letters.added(passkey)
+        again.use_up(request)
         return redirect("mfa_view_recovery_codes" if codes else "mfa_index")
     options = webauthn.begin_registration(person, passwordless=True)
     form.options = json.dumps(options, cls=DjangoJSONEncoder)
-    context = {"form": form, "passkeys_elsewhere": passkeys_elsewhere(request)}
+    context = {
+        "form": form,
+        "passkeys_elsewhere": passkeys_elsewhere(request),
+        "settles": rules.has_own(person),
+    }
     return render(request, "accounts/add_passkey.html", context)
 
 
@@ -113,14 +95,6 @@ class AddApp(ActivateTOTPView):  # type: ignore[misc]  # allauth ships no types
         """Our own form."""
         return AppForm
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Somebody who has an app is told to remove it before they set up another."""
-        if Authenticator.objects.filter(user=_person(request), type=rules.APP).exists():
-            messages.info(request, "You have an authenticator app already. Remove it first.")
-            return redirect("mfa_index")
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The secret in groups of four, for those who type it."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -128,29 +102,62 @@ class AddApp(ActivateTOTPView):  # type: ignore[misc]  # allauth ships no types
         context["secret"] = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
         return context
 
+    def form_valid(self, form: AppForm) -> HttpResponse:
+        """Keep the app and tell its owner, both or neither."""
+        with transaction.atomic():
+            app, codes = activate_totp(self.request, form)
+            owner_letters.added(app)
+        again.use_up(self.request)
+        return redirect("mfa_view_recovery_codes" if codes else "mfa_index")
 
-add_app = proved_again(AddApp.as_view())
+
+_add_app = again.each_time(AddApp.as_view())
 
 
-@proved_again
+@again.led_here
+def add_app(request: HttpRequest) -> HttpResponse:
+    """Set up an app; who has one is told to remove it first, before they prove anything."""
+    if Authenticator.objects.filter(user=_person(request), type=rules.APP).exists():
+        messages.info(request, "You have an authenticator app already. Remove it first.")
+        return redirect("mfa_index")
+    return _add_app(request)
+
+
+@again.led_here
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a passkey or the app; never the last one of somebody who must have one."""
     person = _person(request)
     factor = get_object_or_404(Authenticator, pk=pk, user=person, type__in=rules.FACTORS)
     why_kept = rules.why_kept(factor)
+    if why_kept:
+        return _kept(request, factor, why_kept)
+    return _remove(request, factor)
+
+
+@again.each_time
+def _remove(request: HttpRequest, factor: Authenticator) -> HttpResponse:
+    person = _person(request)
     if request.method == "POST":
         with transaction.atomic():
             # Two tabs that remove the last two at once: the second waits, and is refused.
             User.objects.select_for_update().get(pk=person.pk)
             why_kept = rules.why_kept(factor)
             if not why_kept:
+                owner_letters.removed(factor)
                 delete_and_cleanup(request, factor)
-        if not why_kept:
-            messages.success(request, "It was removed and opens nothing any more.")
-            return redirect("mfa_index")
+        if why_kept:
+            return _kept(request, factor, why_kept)
+        again.use_up(request)
+        messages.success(request, "It was removed and opens nothing any more.")
+        return redirect("mfa_index")
+    context = {"factor": factor, "is_app": factor.type == rules.APP}
+    return render(request, "accounts/remove_factor.html", context)
+
+
+def _kept(request: HttpRequest, factor: Authenticator, why_kept: str) -> HttpResponse:
     context = {"factor": factor, "is_app": factor.type == rules.APP, "why_kept": why_kept}
-    return render(request, "accounts/remove_factor.html", context, status=409 if why_kept else 200)
+    return render(request, "accounts/remove_factor.html", context, status=409)
 
 
 @require_safe
@@ -164,19 +171,22 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/recovery_codes.html", context)
 
 
-@proved_again
+@again.each_time
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_codes(request: HttpRequest) -> HttpResponse:
     """Make new recovery codes; the old ones open nothing any more."""
     if not rules.held(_person(request)):
         return redirect("mfa_index")
     if request.method == "POST":
-        generate_recovery_codes(request)
+        with transaction.atomic():
+            generate_recovery_codes(request)
+            owner_letters.made_codes_anew(_person(request))
+        again.use_up(request)
         return redirect("mfa_view_recovery_codes")
     return render(request, "accounts/new_codes.html")
 
 
-@proved_again
+@again.lately
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End every other session of this person."""

@@ -198,5 +198,4 @@ def reopen(person: User) -> None:
     forget_factors(person)
     Identity.objects.filter(person=person).delete()
     person.is_active = True
-    person.set_unusable_password()
-    person.save(update_fields=["is_active", "password"])
+    person.save(update_fields=["is_active"])

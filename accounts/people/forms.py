@@ -117,7 +117,7 @@ class LinkForm(GovukForm):
 
     lost = ConfirmField(
         "They have lost their passkeys, their app and their recovery codes. I know this from them "
-        "in person or by telephone. Remove all of them.",
+        "in person or by telephone. Remove all of them, and their password.",
         required=False,
     )
 

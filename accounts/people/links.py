@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import owner_letters
 from accounts.models import Invitation, Letter, Purpose, User
 from accounts.people import rights
 from accounts.people.keeping import Refused, end_sessions, hold, note
@@ -75,8 +76,8 @@ def write_link(person: User, purpose: Purpose, by: User | None) -> Invitation:
 def send_link(person: User, *, by: User | None, lost_factors: bool = False) -> Invitation:
     """Send somebody a link for a new password. Raises Refused.
 
-    With `lost_factors` their passkeys, app and recovery codes are removed too, and they are signed
-    out: for somebody who has lost them all and whom the secretariat knows by sight.
+    With `lost_factors` their passkeys, app, recovery codes and password are removed too, and they
+    are signed out: for somebody who has lost them all and whom the secretariat knows by sight.
     """
     with transaction.atomic():
         person = hold(person, by)
@@ -87,18 +88,27 @@ def send_link(person: User, *, by: User | None, lost_factors: bool = False) -> I
                 f"{person.name} signs, or confirms who signs, so you alone cannot remove their "
                 "passkeys and app. The operator does that, with break_glass, and tells all of you."
             )
-        purpose = Purpose.PASSWORD if person.has_usable_password() else Purpose.INVITATION
+        came_in = person.has_usable_password() or person.last_login is not None
+        purpose = Purpose.PASSWORD if came_in else Purpose.INVITATION
         link = write_link(person, purpose, by)
         removed = forget_factors(person) if lost_factors else 0
-        if lost_factors:
-            end_sessions(person)
         note(person, by, "send_link", link=link.pk, factors_removed=removed)
     return link
 
 
 def forget_factors(person: User) -> int:
-    """Remove everything this person proves themselves by; how many there were."""
+    """Remove everything this person proves themselves by; how many factors there were.
+
+    For the inside of a transaction in which the person is held. The password goes as well, and
+    every session: else whoever overheard it would stand before the page that sets up a factor.
+    """
+    had_password = person.has_usable_password()
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
     count: int = Authenticator.objects.filter(user=person).delete()[0]
+    end_sessions(person)
+    if count or had_password:
+        owner_letters.removed_all(person)
     return count
 
 
@@ -136,6 +146,7 @@ def use_link(link: Invitation, password: str) -> None:
         person.set_password(password)
         person.save(update_fields=["password"])
         end_sessions(person)
+        owner_letters.chose_password(person)
         note(person, person, "use_link", link=link.pk)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Max, Q
+from django.utils import timezone
 from fido2 import cbor
 from fido2.utils import websafe_encode
 
+from accounts.factors import rules
 from accounts.models import User
 from approvals.ceremony import place
 from approvals.models import Assertion
@@ -30,7 +33,7 @@ class Credential:
 
 
 def credentials_of(person: User, *, hold: bool = False) -> tuple[Credential, ...]:
-    """Every passkey that this person has now and that may sign.
+    """Every passkey that this person has now and that may sign; a later one not before it settled.
 
     With `hold` they stay as they are until the transaction ends, and two signatures of one person
     at the same moment are counted one after the other.
@@ -40,7 +43,24 @@ def credentials_of(person: User, *, hold: bool = False) -> tuple[Credential, ...
     ).order_by("pk")
     if hold:
         found = found.select_for_update(no_key=True)
-    return tuple(filter(None, map(_read, found)))
+    now = timezone.now()
+    return tuple(filter(None, (_read(row) for row in found if signs_now(row, now))))
+
+
+def signs_now(row: Authenticator, now: datetime) -> bool:
+    """Whether this passkey signs already: one that was set up beside another factor waits."""
+    settled = rules.signs_from(row)
+    return settled is None or settled <= now
+
+
+def settles(person: User, credential_id: bytes) -> datetime | None:
+    """When this passkey of this person begins to sign, where it is one that still waits."""
+    now = timezone.now()
+    for row in Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.WEBAUTHN):
+        held = _read(row)
+        if held is not None and held.id == credential_id and not signs_now(row, now):
+            return rules.signs_from(row)
+    return None
 
 
 def before(credential: Credential, nonce: bytes) -> tuple[int, bool]:

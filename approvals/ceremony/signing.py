@@ -11,6 +11,7 @@ from approvals.ceremony import assertions, nonces, passkeys, place
 from approvals.ceremony.assertions import MALFORMED, PRESS_AGAIN, UNREADABLE, Answer, Asked
 from approvals.ceremony.proofs import BY_PASSKEY, NotProved, Proven, Signing
 from approvals.models import Assertion
+from components.words import long_time
 
 TOO_LATE: Final = (
     f"You took longer than ten minutes over your passkey, so nothing was signed. {PRESS_AGAIN}"
@@ -22,6 +23,10 @@ NOT_ASKED: Final = (
 USED: Final = (
     "What your passkey signed was used for a signature already. Nothing more was signed. "
     f"{PRESS_AGAIN}"
+)
+TOO_NEW: Final = (
+    "That passkey is new, and signs nothing before {moment}, so nothing was signed. Sign with an "
+    "older passkey, or with your password and code where this service takes them."
 )
 NOT_YOURS: Final = (
     "That is none of the passkeys that you have on this service now, so nothing was signed. Use "
@@ -58,7 +63,7 @@ class Passkey:
         held = passkeys.credentials_of(signing.by, hold=True)
         credential = next((each for each in held if each.id == answer.credential_id), None)
         if credential is None:
-            raise NotProved(NOT_YOURS)
+            raise NotProved(_why_not(signing.by, answer))
         counted, used = passkeys.before(credential, nonce)
         if used:
             raise NotProved(USED)
@@ -86,6 +91,12 @@ class Passkey:
         if not isinstance(token, str) or not isinstance(credential, dict):
             raise NotProved(UNREADABLE)
         return token, assertions.read(credential)
+
+
+def _why_not(by: User, answer: Answer) -> str:
+    """Why a passkey may not sign that is none of those which do."""
+    settled = passkeys.settles(by, answer.credential_id)
+    return TOO_NEW.format(moment=long_time(settled)) if settled else NOT_YOURS
 
 
 def _nonce(token: str, signing: Signing) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from accounts.models import User
 from approvals.models import Signature
 from config.env import PROJECT
 from tests import stages
@@ -17,7 +18,7 @@ from tests.cast import Cast
 from tests.journeys.browser import Hand, Pointer
 from tests.journeys.decision import PAPER, People, wait_for_the_document
 from tests.journeys.processes import Doors
-from tests.journeys.test_sign_in import at_localhost, device, sign_in
+from tests.journeys.test_sign_in import at_localhost, device, prove, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -26,10 +27,11 @@ BY_PASSKEY = "Passkey, which signed this very text"
 SIGN = "Sign with your passkey"
 
 
-def set_up_a_passkey(hand: Hand) -> None:
+def set_up_a_passkey(hand: Hand, person: User) -> None:
     """Among the ways to sign in."""
     hand.follow("How you sign in")
     hand.follow("Set up a passkey")
+    prove(hand, person)
     hand.fill("Name of the passkey", "Work laptop")
     hand.press("Set up the passkey")
     hand.page.wait_for_url("**/account/security/codes/")
@@ -55,7 +57,7 @@ def test_a_decision_is_signed_by_passkey_and_checked_by_an_outsider(
     dominic = Pointer(context)
     wire, kept = device(dominic.page)
     sign_in(dominic, company.dominic)
-    set_up_a_passkey(dominic)
+    set_up_a_passkey(dominic, company.dominic)
 
     # Nothing is filled in yet: the page shows what is missing, and asks for no password.
     dominic.go(f"{PAPER}decide/")

@@ -46,6 +46,13 @@ def sign_in(hand: Hand, person: User) -> None:
     hand.press("Continue")
 
 
+def prove(hand: Hand, person: User) -> None:
+    """Show once more who one is, as every change of how one signs in asks."""
+    hand.heading("Show again that it is you")
+    hand.fill("Code", code_of(person))
+    hand.press("Continue")
+
+
 def test_a_passkey_is_set_up_and_then_signs_in_alone(
     browser: Browser, doors: Doors, company: Cast
 ) -> None:
@@ -56,6 +63,7 @@ def test_a_passkey_is_set_up_and_then_signs_in_alone(
     sign_in(hand, company.celia)
     hand.follow("How you sign in")
     hand.follow("Set up a passkey")
+    prove(hand, company.celia)
     hand.fill("Name of the passkey", "Work laptop")
     hand.press("Set up the passkey")
     hand.page.wait_for_url("**/account/security/codes/")
@@ -102,10 +110,12 @@ def test_without_scripts_the_code_signs_in_and_the_page_says_why_there_is_no_pas
     assert not hand.page.get_by_role("button", name="Sign in with a passkey").is_visible()
     sign_in(hand, company.olu)
     hand.go("/account/security/passkey/")
+    prove(hand, company.olu)
     hand.sees("A passkey needs scripts, which are switched off in this browser.")
     assert not hand.page.locator("form[data-passkey]").is_visible()
     hand.go("/account/security/")
     hand.follow("Make new recovery codes")
+    prove(hand, company.olu)
     hand.press("Make new codes")
     hand.sees("They are shown this once.")
     context.close()
@@ -119,8 +129,11 @@ def test_every_page_of_signing_in_can_be_read_by_everybody(
     sign_in(hand, company.olu)
     for page in ("", "passkey/", "codes/new/", "codes/", "password/"):
         hand.go(f"/account/security/{page}")
+        if page in {"passkey/", "codes/new/"}:
+            prove(hand, company.olu)
     hand.go("/account/security/")
     hand.follow(re.compile(r"Remove\s+the authenticator app"))
+    prove(hand, company.olu)
     hand.press("Remove it")
     hand.follow("Set up an authenticator app")
     hand.fill("Code", "000000")

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lost-factors",
             action="store_true",
-            help="remove its passkeys, app and recovery codes too",
+            help="remove its passkeys, app, recovery codes and password too",
         )
 
     def handle(self, *args: Any, email: str, lost_factors: bool, **options: Any) -> None:
@@ -32,7 +32,12 @@ class Command(BaseCommand):
             person = break_glass(email, lost_factors=lost_factors)
         except Refused as refused:
             raise CommandError(refused.sentence) from refused
+        removed = (
+            " Passkeys, app, recovery codes and password are removed: only the link opens it."
+            if lost_factors
+            else ""
+        )
         self.stdout.write(
-            f"A link goes to {person.email} as soon as the mailer runs. It is recorded, and the "
-            "secretariat is told."
+            f"A link goes to {person.email} as soon as the mailer runs.{removed} It is recorded, "
+            "and the secretariat is told."
         )

@@ -32,7 +32,12 @@ def send_link(request: HttpRequest, pk: int) -> HttpResponse:
     def do() -> str:
         lost = form.cleaned_data["lost"]
         links.send_link(person, by=person_of(request), lost_factors=lost)
-        removed = " Their passkeys, app and recovery codes are removed." if lost else ""
+        removed = (
+            " Their passkeys, app, recovery codes and password are removed: only the link opens "
+            "their account."
+            if lost
+            else ""
+        )
         return f"A link goes to {person.email}. Earlier links work no more.{removed}"
 
     to = reverse("person", args=[pk])
