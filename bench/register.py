@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import transaction
+from django.db import connection, transaction
 
 from decisions.register import shelf
 from tests.records import pcd_1080
+from tests.register_world import without_papers
 
 FIRST_DAY = datetime(2016, 10, 17, 12, tzinfo=UTC)
 SLUG = "pcd-1500"
@@ -22,6 +23,7 @@ def place_decisions(count: int) -> None:
     pdf = b"%PDF-1.7 a document for measuring"
     digest = hashlib.sha256(pdf).hexdigest()
     storages["published"].save(f"{digest}.pdf", ContentFile(pdf))
+    without_papers(str(connection.settings_dict["NAME"]))
     model = pcd_1080()
     assert model.decision is not None
     with transaction.atomic():

@@ -40,11 +40,30 @@ STAGES: Final[dict[str, Callable[..., Paper]]] = {
     "sealed": stages.sealed,
     "published": stages.published,
 }
+# A row of the register as its own text would have it, of a text that stands in `said`.
+_PLACED: Final = """
+  (reference, slug, edition, title, office, decision_maker, date_signed, outcome, summary, capital,
+   revenue, income, sample, content, digest, pdf_digest, pdf_size{column})
+SELECT said ->> 'reference', said ->> 'slug', (said ->> 'edition')::int, said ->> 'title',
+  said #>> '{{decision,office}}', said #>> '{{decision,name}}',
+  ((said #>> '{{decision,signed_at}}')::timestamptz AT TIME ZONE 'Europe/London')::date,
+  'approved', '', 0, 0, 0, (said ->> 'sample')::boolean, said::text,
+  encode(sha256(convert_to(said::text, 'UTF8')), 'hex'), pdf, size{value}
+FROM (
+  SELECT {said} AS said, d.digest AS pdf, d.size
+  FROM approvals_edition e JOIN approvals_sealeddocument d ON d.edition_id = e.id
+  WHERE e.paper_id = {{paper}}) AS row
+"""
+_INVENTED: Final = 'e.content::jsonb || \'{{"reference": "PCD 9999", "slug": "pcd-9999"}}\''
 # Each would break a promise. `{paper}` is the paper's number in the database.
 ATTACKS: Final = (
     "UPDATE decisions_paper SET state = 'decided', version = version + 1 WHERE id = {paper}",
     "UPDATE decisions_paper SET state = 'decision', version = version + 1 WHERE id = {paper}",
     "UPDATE decisions_paper SET executive_summary = 'Overwritten' WHERE id = {paper}",
+    (
+        "UPDATE decisions_paper SET version = version + 1, office_id = (SELECT id "
+        "FROM accounts_office WHERE code = 'chief_executive') WHERE id = {paper}"
+    ),
     "UPDATE decisions_version SET content = '{{}}' WHERE paper_id = {paper}",
     "UPDATE approvals_signature SET signer_id = signer_id WHERE paper_id = {paper}",
     "DELETE FROM decisions_event WHERE paper_id = {paper}",
@@ -57,6 +76,21 @@ ATTACKS: Final = (
     "UPDATE register.register_embargo SET not_before = now() - interval '1 day'",
     "INSERT INTO register.register_live SELECT * FROM register.register_embargo",
     "DELETE FROM conf.part_two WHERE paper_id = {paper}",
+    *(
+        f"INSERT INTO register.register_{shelf}"
+        + _PLACED.replace("{said}", said)
+        .replace("{column}", f", {moment}")
+        .replace("{value}", f", now() - interval '{ago}'")
+        .replace("{{paper}}", "{paper}")
+        for shelf, moment in (("live", "published_at"), ("embargo", "not_before"))
+        for said, ago in ((_INVENTED, "0"), ("e.content::json", "0"), ("e.content::json", "1 day"))
+    ),
+    (
+        "INSERT INTO approvals_edition (paper_id, number, signature_id, content, digest, note, "
+        "made_by_id, made_at) SELECT paper_id, 2, id, '{{}}', "
+        "encode(sha256('{{}}'), 'hex'), 'x', signer_id, now() FROM approvals_signature "
+        "WHERE act = 'decide' AND paper_id = {paper}"
+    ),
 )
 
 words_of_officers = st.text(
@@ -275,9 +309,18 @@ def _everything(paper: Paper) -> tuple[Any, ...]:
     """What an attack could have changed that is not for any save to change."""
     now = stages.fresh(paper)
     return (
-        *(now.state, now.round, now.executive_summary),
+        *(now.state, now.round, now.executive_summary, now.office_id),
         *(
             tuple(model.objects.order_by("pk").values_list())
-            for model in (Version, Signature, Contributor, Publication, Outcome, Live, Embargo)
+            for model in (
+                Version,
+                Signature,
+                Contributor,
+                Publication,
+                Outcome,
+                Edition,
+                Live,
+                Embargo,
+            )
         ),
     )

@@ -379,3 +379,12 @@ def publication_deferred() -> Record:
             until=date(2022, 3, 1), reason="The tender must close before the budget is known."
         ),
     )
+
+
+def by_other_hands(record: Record, summary: str) -> Record:
+    """The next edition with this summary, as no form would let it pass."""
+    note = Correction(edition=2, note="Made by other hands.", corrected_on=date(2022, 1, 14))
+    block = Block(kind="paragraph", html=summary)
+    return msgspec.structs.replace(
+        record, edition=2, executive_summary=(block,), corrections=(note,)
+    )

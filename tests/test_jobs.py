@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import msgspec
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -26,6 +25,7 @@ from decisions.states import State
 from tests import database, stages
 from tests.cast import Cast, assemble
 from tests.pages import words
+from tests.records import by_other_hands
 
 pytestmark = pytest.mark.usefixtures("seal_key")
 
@@ -216,7 +216,7 @@ def test_what_cannot_be_typeset_is_not_tried_again_by_itself(
     paper = stages.decided(company)
     worker()
     first = newest(paper)
-    odd = msgspec.structs.replace(first.record, edition=2, title="A title with \U00013000 in it")
+    odd = by_other_hands(first.record, "A summary with \U00013000 in it")
     Edition.objects.create(
         paper=paper,
         number=2,
@@ -266,7 +266,7 @@ def test_while_it_is_made_nobody_is_asked_to_do_anything(company: Cast) -> None:
 @pytest.mark.django_db
 def test_a_decision_whose_job_was_lost_can_be_asked_for(cast: Cast, client: Client) -> None:
     paper = stages.decided(cast)
-    again = msgspec.structs.replace(newest(paper).record, edition=2)
+    again = by_other_hands(newest(paper).record, "Another summary.")
     Edition.objects.create(
         paper=paper,
         number=2,

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import msgspec
 import pytest
 from django.core.files.storage import storages
 from django.test import Client
@@ -15,6 +14,7 @@ from decisions.register import shelf
 from tests import stages
 from tests.cast import Cast
 from tests.pages import errors, words
+from tests.records import by_other_hands
 from tests.verb_pages import answers, as_it_stands, banner
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seal_key")]
@@ -215,7 +215,7 @@ def test_it_needs_part_two_to_be_in_nothing_that_is_published(cast: Cast, client
     paper = stages.decided(cast, part_two=True)
     first = Edition.objects.get(paper=paper)
     on_lines = "\n".join(stages.SECRET.split())
-    leaked = msgspec.structs.replace(first.record, edition=2, title=on_lines)
+    leaked = by_other_hands(first.record, on_lines)
     Edition.objects.create(
         paper=paper,
         number=2,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
@@ -42,7 +42,7 @@ def publish(
         publish_file(edition.document.digest)
         for file in edition.record.files:
             publish_supporting_file(moving.paper.pk, file)
-        shelf.place(
+        begins = shelf.place(
             edition.record,
             pdf_digest=edition.document.digest,
             not_before=not_before,
@@ -62,6 +62,7 @@ def publish(
             "digest": edition.digest,
             "document": edition.document.digest,
             "not_before": not_before.isoformat() if not_before else None,
+            "begins": begins.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         }
     return publication
 

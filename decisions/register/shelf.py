@@ -43,8 +43,10 @@ def place(
     pdf_digest: str,
     not_before: datetime | None = None,
     published_at: datetime | None = None,
-) -> None:
+) -> datetime:
     """Put an edition into the register, with the sealed document of that digest.
+
+    Returns the moment from which the public may read it, as PostgreSQL keeps it.
 
     `not_before`: the moment from which the public may read it; None or a moment that has passed
     means now. For an edition that waits for its moment this is a fresh decision about the deferral
@@ -61,9 +63,12 @@ def place(
             )
     waiting = Embargo.objects.filter(slug=record.slug, edition=record.edition).exists()
     if waiting or (not_before is not None and not_before > datetime.now(UTC)):
-        Embargo.objects.create(**values, not_before=not_before or TransactionNow())
-    else:
-        Live.objects.create(**values, published_at=published_at or TransactionNow())
+        waits = Embargo.objects.create(**values, not_before=not_before or TransactionNow())
+        waits.refresh_from_db(fields=["not_before"])
+        return waits.not_before
+    live = Live.objects.create(**values, published_at=published_at or TransactionNow())
+    live.refresh_from_db(fields=["published_at"])
+    return live.published_at
 
 
 def is_published(slug: str) -> bool:

@@ -14,6 +14,7 @@ from decisions.register import shelf
 from tests import tampering
 from tests.journeys.browser import Keyboard, Pointer
 from tests.records import corrected, pcd_1080
+from tests.register_world import without_papers
 from tests.seal_world import small
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Files:
 
 
 @pytest.fixture
-def files(doors: Doors, settings: Settings, tmp_path: Path) -> Files:
+def files(clone: str, doors: Doors, settings: Settings, tmp_path: Path) -> Files:
     """A decision with two editions in the register, and files to check."""
     settings.SEAL_KEY_FILE = str(doors.data / "seal" / "key.pem")
     settings.SEAL_CERT_FILE = str(doors.data / "seal" / "certificate.pem")
@@ -51,6 +52,7 @@ def files(doors: Doors, settings: Settings, tmp_path: Path) -> Files:
     published.mkdir(parents=True, exist_ok=True)
     options = {"OPTIONS": {"location": published}}
     settings.STORAGES = settings.STORAGES | {"published": settings.STORAGES["published"] | options}
+    without_papers(clone)
     first, second, elsewhere = (sealing.seal(small()) for _ in range(3))
     for record, pdf in ((pcd_1080(), first), (corrected(), second)):
         digest = hashlib.sha256(pdf).hexdigest()
