@@ -11,12 +11,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from accounts.models import today
 from approvals.sealing import development
 from config import env
 from decisions.chain.keeping import OwnCopy
@@ -67,11 +69,15 @@ class History:
 
 
 def make_history(name: str, folder: Path) -> History:
-    """A decision signed, published and corrected; a checkpoint; a draft; another checkpoint."""
+    """A decision published, then corrected, which waits; a checkpoint; a draft; another one."""
     development.make_pair()
     database.connect("default", env.STAFF, name)
     cast = assemble()
-    stages.correct(stages.published(cast, part_two=True), cast.saba)
+    paper = stages.published(cast, part_two=True)
+    stages.correct(paper, cast.saba)
+    stages.seal(paper, cast.saba)
+    day = today() + timedelta(days=30)
+    stages.publish(paper, cast.saba, until=day, reason="A launch.", owner=cast.olu)
     history = History(name, f"{name}_earlier", folder, Ed25519PrivateKey.generate(), cast)
     _sign(history)
     database.create(history.earlier, template=name)

@@ -12,12 +12,14 @@ from psycopg import sql
 
 from approvals.models import Edition
 from config import env
+from decisions.models import Event, Paper
 from decisions.part_two.models import PartTwo
 from tests import database, stages
 from tests.cast import assemble
 
 # What the worker has no business with: the confidential room whole, drafts, advice and people.
 ROOM = "SELECT tablename FROM pg_tables WHERE schemaname = 'conf'"
+TELL = "INSERT INTO decisions_event (paper_id, actor_id, verb, facts) VALUES (%s, %s, %s, %s)"
 PRIVATE = (
     "decisions_paper",
     "decisions_section",
@@ -71,6 +73,56 @@ def test_the_worker_may_not_say_what_an_event_says_nor_change_what_it_added(secr
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 worker.execute(forbidden.encode())
+
+
+def told(name: str) -> tuple[int, ...]:
+    """How many events and leaves there are."""
+    with database.owner_of(name) as owner:
+        question = (
+            "SELECT (SELECT count(*) FROM decisions_event), (SELECT count(*) FROM chain_leaf)"
+        )
+        return owner.execute(question).fetchone() or ()
+
+
+@pytest.mark.parametrize(
+    ("role", "verb"),
+    [
+        *(
+            (env.RENDERER, verb)
+            for verb in ("withdraw", "publish", "decide", "clear", "people.close_account")
+        ),
+        *((role, "seal") for role in (env.RENDERER, env.MAILER, env.WITNESS)),
+    ],
+)
+def test_no_login_tells_of_what_it_does_not_do(secret: str, role: str, verb: str) -> None:
+    """Not even of a seal that was never set, and in nobody's name."""
+    edition = Edition.objects.get()
+    facts = f'{{"document":"{edition.digest}","edition":1}}'
+    values = [edition.paper_id, edition.made_by_id, verb, facts]
+    before = told(secret)
+    with (
+        psycopg.connect(database.address(role, secret), autocommit=True) as login,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        login.execute(TELL, values)
+    assert told(secret) == before
+
+
+def test_the_worker_tells_of_each_seal_once_and_names_who_asked(secret: str) -> None:
+    edition, paper = Edition.objects.get(), Paper.objects.get()
+    facts = f'{{"document":"{"d" * 64}","edition":1}}'
+    with psycopg.connect(database.address(env.RENDERER, secret), autocommit=True) as worker:
+        worker.execute(
+            "INSERT INTO approvals_sealeddocument (edition_id, digest, size, made_at, made_by_id) "
+            "VALUES (%s, %s, 1, now(), %s)",
+            [edition.pk, "d" * 64, edition.made_by_id],
+        )
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            worker.execute(TELL, [paper.pk, paper.officer_id, "seal", facts])
+        worker.execute(TELL, [paper.pk, edition.made_by_id, "seal", facts])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            worker.execute(TELL, [paper.pk, edition.made_by_id, "seal", facts])
+    assert list(Event.objects.filter(verb="seal").values_list("db_role")) == [(env.RENDERER,)]
 
 
 def test_the_program_of_the_worker_has_no_code_that_reads_part_two() -> None:

@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from config import env
 from decisions.chain.notes import Checkpoint, sign
 from tests import database, stages
+from tests.tamper_columns import COLUMNS
 from tests.tamper_world import (
     ORIGIN,
     History,
@@ -121,6 +122,11 @@ def change_a_version_and_all_that_tells_of_it(owner: Owner) -> None:
 
 
 def drop_an_edition(owner: Owner) -> None:
+    for child in ("publication", "sealeddocument"):
+        owner.execute(
+            f"DELETE FROM approvals_{child} d USING approvals_edition e "  # noqa: S608 - the two above
+            "WHERE e.id = d.edition_id AND e.number = 2"
+        )
     owner.execute("DELETE FROM approvals_edition WHERE number = 2")
 
 
@@ -211,6 +217,13 @@ def delete_the_last_leaf(owner: Owner) -> None:
     owner.execute("DELETE FROM chain_leaf WHERE number = (SELECT max(number) FROM chain_leaf)")
 
 
+def let_the_worker_decide_and_rehash(owner: Owner) -> None:
+    owner.execute(
+        "UPDATE decisions_event SET db_role = 'countersign_renderer' WHERE verb = 'decide'"
+    )
+    rehash(owner)
+
+
 ATTACKS: list[Callable[[Owner], None]] = [
     edit_facts,
     edit_facts_and_everything_after,
@@ -239,6 +252,8 @@ ATTACKS: list[Callable[[Owner], None]] = [
     commit_to_a_leaf_anew,
     delete_a_leaf,
     delete_the_last_leaf,
+    *COLUMNS,
+    let_the_worker_decide_and_rehash,
 ]
 
 

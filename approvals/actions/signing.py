@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from accounts.models import User
+from approvals.actions.kept import digest_of_columns
 from approvals.actions.move import Move, Refused
 from approvals.ceremony import Declared, NotProved, Proof, Signed, Signing
 from approvals.models import Act, Assertion, Outcome, Signature
@@ -149,7 +150,7 @@ def sign(
         key=key,
         signed_at=moving.at,
     )
-    Outcome.objects.bulk_create(
+    outcomes = Outcome.objects.bulk_create(
         Outcome(signature=signature, number=each.number, kind=each.kind, words=each.words)
         for each in declared.outcomes
     )
@@ -159,6 +160,7 @@ def sign(
         "digest": version.digest,
         "commitment": version.part_two_commitment,
         "signature": signature.pk,
+        "signed": digest_of_columns(signature, outcomes),
     }
     if proven.assertion is not None:
         moving.facts |= {"assertion": _keep(proven.assertion, signature)}

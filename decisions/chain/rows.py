@@ -31,8 +31,9 @@ class EventRow:
 class EvidenceRow:
     """One frozen row by its digests: the one it states, and the one its text really has.
 
-    `kind` is version, edition, signature or placed; `number` is the version's or edition's number,
-    or the signature's own key.
+    `kind` says what is compared (version, edition, signature, placed and more, see the view
+    chain_evidence); `number` is the version's or edition's number, or the signature's own key.
+    Where a row states no digest, `digest` is a number, a moment or the name of a state.
     """
 
     kind: str

@@ -8,13 +8,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from decisions.chain.rows import EventRow, LeafRow, Rows
 
+Told = Iterator[tuple[str, object, object]]
 FIRST: Final = "0" * 64
 LOGGED: Final = ("decide", "publish", "correct", "withdraw")
+# The logins that tell of nothing but these; PostgreSQL refuses it too (event_is_of_its_login).
+OWN: Final[dict[str, tuple[str, ...]]] = {
+    "countersign_renderer": ("seal",),
+    "countersign_mailer": (),
+    "countersign_witness": (),
+    "countersign_public": (),
+}
+# What no event tells of one by one, or none did in former times: it is compared where one does.
+UNTOLD: Final = frozenset(
+    {"shown", "moment", "signed", "commitment", "contributor", "state", "assertion"}
+)
 
 
 def event_hash(event: EventRow) -> str:
@@ -36,7 +48,7 @@ def event_hash(event: EventRow) -> str:
 
 def verify_chain(rows: Rows) -> list[str]:
     """Every finding, in the order of the chain; none when all is as it was written."""
-    return [*_links(rows), *_evidence(rows), *_log(rows)]
+    return [*_links(rows), *_logins(rows), *_evidence(rows), *_states(rows), *_log(rows)]
 
 
 def _links(rows: Rows) -> Iterator[str]:
@@ -55,6 +67,12 @@ def _links(rows: Rows) -> Iterator[str]:
         before = event
 
 
+def _logins(rows: Rows) -> Iterator[str]:
+    for event in rows.events:
+        if event.verb not in OWN.get(event.db_role, (event.verb,)):
+            yield f"Event {event.seq} ({event.verb}) was written by {event.db_role}, which may not."
+
+
 def _facts(event: EventRow) -> dict[str, Any]:
     try:
         found = json.loads(event.facts)
@@ -63,20 +81,54 @@ def _facts(event: EventRow) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _told(event: EventRow) -> Iterator[tuple[str, object, object]]:
+def _told(event: EventRow) -> Told:
     """The evidence an event speaks of: its kind, its number, its digest."""
     facts = _facts(event)
     if event.verb == "version":
         yield "version", facts.get("number"), facts.get("digest")
+        yield "taker", facts.get("number"), str(event.actor)
     elif event.verb in {"endorse", "decide"}:
-        yield "signature", facts.get("signature"), facts.get("digest")
+        yield from _told_of_signature(event, facts)
+    elif event.verb in {"begin", "save"} and event.paper is not None:
+        yield "contributor", event.actor, ""
+    else:
+        yield from _told_of_edition(event, facts)
+    if event.verb in {"version", "endorse", "decide"} and "commitment" in facts:
+        yield "commitment", facts.get("number"), facts["commitment"]
+
+
+def _told_of_signature(event: EventRow, facts: dict[str, Any]) -> Told:
+    signature = facts.get("signature")
+    yield "signature", signature, facts.get("digest")
+    yield "signer", signature, str(event.actor)
+    for kind in ("signed", "assertion"):
+        if kind in facts:
+            yield kind, signature, facts[kind]
     if event.verb == "decide":
         yield "edition", 1, facts.get("edition")
+
+
+def _told_of_edition(event: EventRow, facts: dict[str, Any]) -> Told:
+    edition = facts.get("edition")
+    if event.verb == "seal":
+        yield "sealed", edition, facts.get("document")
     elif event.verb == "correct":
-        yield "edition", facts.get("edition"), facts.get("digest")
+        yield "edition", edition, facts.get("digest")
     elif event.verb == "publish":
-        yield "placed", facts.get("edition"), facts.get("digest")
-        yield "document", facts.get("edition"), facts.get("document")
+        yield "placed", edition, facts.get("digest")
+        yield "document", edition, facts.get("document")
+        yield "publication", edition, f"{event.actor} {_moment(facts)}"
+        if "begins" in facts:
+            yield "moment", edition, facts["begins"]
+
+
+def _moment(facts: dict[str, Any]) -> str:
+    """The moment set for a publication, as the evidence writes it; "" where there is none."""
+    try:
+        moment = datetime.fromisoformat(facts["not_before"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _evidence(rows: Rows) -> Iterator[str]:
@@ -97,16 +149,43 @@ def _evidence(rows: Rows) -> Iterator[str]:
     if rows.start:
         return
     for row in rows.evidence:
-        if (row.kind, row.paper, row.number, row.digest) not in said:
+        told = row.kind in UNTOLD or (row.kind, row.paper, row.number, row.digest) in said
+        if not told:
             yield f"{_name(row.kind, row.number)} of paper {row.paper}: no event tells of it."
 
 
+def _states(rows: Rows) -> Iterator[str]:
+    """Each paper is in the state, and in the round, that its last act brought it to."""
+    last: dict[int | None, str] = {}
+    for event in rows.events:
+        facts = _facts(event)
+        if "state" in facts:
+            last[event.paper] = f"{facts['state']}:{facts.get('round')}"
+    for row in rows.evidence:
+        if row.kind == "state" and (row.paper in last or not rows.start):
+            wanted = last.get(row.paper, "draft:1")
+            if row.digest != wanted:
+                yield f"Paper {row.paper} is {row.digest}, and its events say {wanted}."
+
+
+_NAMES: Final = {
+    "placed": "Edition {} in the register",
+    "document": "The document of edition {} in the register",
+    "shown": "What the register shows of edition {}",
+    "moment": "The moment of edition {} in the register",
+    "publication": "The publication of edition {}",
+    "sealed": "The sealed document of edition {}",
+    "signer": "The signer of signature {}",
+    "signed": "What signature {} says",
+    "assertion": "What the passkey returned for signature {}",
+    "commitment": "Part 2 of version {}",
+    "taker": "Who took version {}",
+    "contributor": "Contributor {}",
+}
+
+
 def _name(kind: str, number: object) -> str:
-    if kind == "placed":
-        return f"Edition {number} in the register"
-    if kind == "document":
-        return f"The document of edition {number} in the register"
-    return f"{kind.capitalize()} {number}"
+    return _NAMES[kind].format(number) if kind in _NAMES else f"{kind.capitalize()} {number}"
 
 
 def commitment(leaf: LeafRow) -> str:

@@ -95,7 +95,14 @@ def take_version(paper: Paper, by: User, *, at: datetime | None = None) -> Versi
     )
     if material:
         room.freeze(version, *material)
-    record(paper, "version", by, number=version.number, digest=version.digest)
+    record(
+        paper,
+        "version",
+        by,
+        number=version.number,
+        digest=version.digest,
+        commitment=version.part_two_commitment,
+    )
     return version
 
 
