@@ -315,13 +315,24 @@ class _Onward(RawIOBase):
         return len(more)
 
 
-def in_one_go(parts: Parts) -> bytes:
+def in_one_go(parts: Parts, *, in_long_numbers: bool = False) -> bytes:
     """Packed as LibreOffice does: each part's sums stand behind it."""
     file = _Onward()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as whole:
         for name, content in parts.items():
-            whole.writestr(name, content)
+            with whole.open(name, "w", force_zip64=in_long_numbers) as part:
+                part.write(content if isinstance(content, bytes) else content.encode())
     return bytes(file.whole)
+
+
+def in_long_numbers(parts: Parts) -> bytes:
+    """Packed as a program does that exports tables and does not know how long they will be."""
+    file = in_one_go(parts, in_long_numbers=True)
+    count, size, offset = struct.unpack("<HII", file[-12:-2])
+    long = struct.pack(
+        "<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, offset
+    ) + struct.pack("<4sIQI", b"PK\x06\x07", 0, len(file) - 22, 1)
+    return file[:-22] + long + file[-22:]
 
 
 GOOD_OFFICE: Final[dict[str, Callable[[], bytes]]] = {
@@ -330,4 +341,5 @@ GOOD_OFFICE: Final[dict[str, Callable[[], bytes]]] = {
     "strict.docx": lambda: with_room(strict(furnished_word())),
     "strict.xlsx": lambda: in_one_go(strict(furnished_workbook())),
     "in one go.docx": lambda: in_one_go(furnished_word()),
+    "in long numbers.xlsx": lambda: in_long_numbers(furnished_workbook()),
 }

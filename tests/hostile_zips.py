@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from tests.good_office import in_one_go, png
+from tests.good_office import in_long_numbers, in_one_go, png
 from tests.upload_corpus import packed, word_parts
 
 if TYPE_CHECKING:
@@ -86,6 +86,19 @@ def with_bytes_behind_a_part() -> bytes:
     return bytes(shifted)
 
 
+def with_bytes_before_the_end() -> bytes:
+    """As much as says in long numbers where the directory is, but something else."""
+    file = packed(word_parts())
+    return file[:-22] + PROGRAM[:76] + file[-22:]
+
+
+def with_another_end() -> bytes:
+    """Two ends that do not agree on where the directory is."""
+    file = in_long_numbers(word_parts())
+    (start,) = struct.unpack("<I", file[-6:-2])
+    return file[:-6] + struct.pack("<IH", start + 46, 0)
+
+
 def with_bytes_beside_a_part() -> bytes:
     entry = zipfile.ZipInfo("word/media/a.png")
     entry.extra = struct.pack("<2H", 0x4444, len(PROGRAM)) + PROGRAM
@@ -104,6 +117,8 @@ ZIPS: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
     "unlisted.docx": (with_an_unlisted_part, _BETWEEN),
     "behind.docx": (with_bytes_behind_a_part, _BETWEEN),
     "extra.docx": (with_bytes_beside_a_part, _BETWEEN),
+    "before-the-end.docx": (with_bytes_before_the_end, "is damaged"),
+    "long-end.docx": (with_another_end, _BETWEEN),
     "remark.docx": (
         lambda: packed(word_parts(), lambda whole: setattr(whole.filelist[0], "comment", b"x")),
         _BETWEEN,

@@ -35,6 +35,11 @@ _OTHER_NAME: Final = 0x7075
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _SUMS: Final = struct.Struct("<3I")
 _END: Final = struct.Struct("<4s4H2IH")
+# The same in long numbers, which programs write that do not know how long a file will be.
+_LONG_SUMS: Final = struct.Struct("<I2Q")
+_LONG_END: Final = struct.Struct("<4sQ2H2I4Q")
+_LONG_END_AT: Final = struct.Struct("<4sIQI")
+_SEE_LONG: Final = 0xFFFF_FFFF
 _LOCKED, _SUMS_AFTER, _UTF_8 = 1 | 1 << 6 | 1 << 13, 1 << 3, 1 << 11
 
 _AROUND: Final = (
@@ -133,10 +138,7 @@ def _is_bomb(entry: zipfile.ZipInfo) -> bool:
 
 def _laid_out(file: bytes, listed: list[zipfile.ZipInfo]) -> Iterator[tuple[str, _Entry]]:
     """Each part where it stands. Raises Unfit where one byte belongs to none of them."""
-    mark, disk, first_disk, here, total, size, offset, comment = _END.unpack(file[-_END.size :])
-    is_end = mark == b"PK\x05\x06" and (disk, first_disk, comment) == (0, 0, 0)
-    if not is_end or offset + size != len(file) - _END.size or {here, total} != {len(listed)}:
-        raise Unfit(_AROUND)
+    offset = _directory(file, len(listed))
     at = 0
     for one in sorted(listed, key=lambda entry: entry.header_offset):
         if one.header_offset != at:
@@ -150,6 +152,29 @@ def _laid_out(file: bytes, listed: list[zipfile.ZipInfo]) -> Iterator[tuple[str,
         raise Unfit(_AROUND)
 
 
+def _directory(file: bytes, count: int) -> int:
+    """Where the directory begins. It ends where the file does, but for what says where it is."""
+    end = len(file) - _END.size
+    mark, disk, first_disk, here, total, size, offset, comment = _END.unpack_from(file, end)
+    if mark != b"PK\x05\x06" or (disk, first_disk, comment) != (0, 0, 0):
+        raise Unfit(_AROUND)
+    said = [here, total, size, offset]
+    true = said
+    if file.startswith(b"PK\x06\x07", end - _LONG_END_AT.size):
+        found = _LONG_END_AT.unpack_from(file, end - _LONG_END_AT.size)
+        end -= _LONG_END_AT.size + _LONG_END.size
+        mark, length, _, _, disk, first_disk, *true = _LONG_END.unpack_from(file, max(end, 0))
+        if (mark, length, disk, first_disk) != (b"PK\x06\x06", _LONG_END.size - 12, 0, 0):
+            raise Unfit(_AROUND)
+        if found != (b"PK\x06\x07", 0, end, 1):
+            raise Unfit(_AROUND)
+    full = (0xFFFF, 0xFFFF, _SEE_LONG, _SEE_LONG)
+    is_one = all(short in {long, most} for short, long, most in zip(said, true, full, strict=True))
+    if not is_one or true[:2] != [count, count] or true[2] + true[3] != end:
+        raise Unfit(_AROUND)
+    return int(true[3])
+
+
 def _header(file: bytes, at: int, said: zipfile.ZipInfo) -> int:
     """How long what stands before a part is; it says what the directory says, and no more."""
     mark, _, flags, method, _, _, *sums = _LOCAL.unpack_from(file, at)
@@ -157,15 +182,15 @@ def _header(file: bytes, at: int, said: zipfile.ZipInfo) -> int:
     names_end = at + _LOCAL.size + name_length
     name = file[at + _LOCAL.size : names_end]
     extra = file[names_end : names_end + extra_length]
-    true = (said.CRC, said.compress_size, said.file_size)
     # Who writes in one go says the sums behind the part, and nothing here.
     missing = {0} if said.flag_bits & _SUMS_AFTER else set()
+    true = ({said.CRC}, {said.compress_size, _SEE_LONG}, {said.file_size, _SEE_LONG})
     is_said = (
         mark == b"PK\x03\x04"
         and flags & (_SUMS_AFTER | _LOCKED) == said.flag_bits & (_SUMS_AFTER | _LOCKED)
         and method == said.compress_type
         and name == said.orig_filename.encode("utf-8" if said.flag_bits & _UTF_8 else "cp437")
-        and all(one in {sure} | missing for one, sure in zip(sums, true, strict=True))
+        and all(one in may | missing for one, may in zip(sums, true, strict=True))
     )
     if not is_said:
         raise Unfit(_DAMAGED)
@@ -187,8 +212,10 @@ def _is_plain(extra: bytes) -> bool:
 
 def _sums_after(file: bytes, at: int, said: zipfile.ZipInfo) -> int:
     """How long the sums behind a part are, which a program adds that writes in one go."""
-    sums = _SUMS.pack(said.CRC, said.compress_size, said.file_size)
-    for written in (b"PK\x07\x08" + sums, sums):
-        if file.startswith(written, at):
-            return len(written)
+    for numbers in (_SUMS, _LONG_SUMS):
+        sums = numbers.pack(said.CRC, said.compress_size, said.file_size)
+        for written in (b"PK\x07\x08" + sums, sums):
+            # Long sums begin like short ones, so the next part, or the directory, must follow.
+            if file.startswith((written + b"PK\x03\x04", written + b"PK\x01\x02"), at):
+                return len(written)
     raise Unfit(_AROUND)
