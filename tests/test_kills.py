@@ -164,7 +164,7 @@ def _jobs_now() -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    "rounds", [1, pytest.param(100, marks=pytest.mark.long)], ids=["once each", "500 kills"]
+    "rounds", [1, pytest.param(50, marks=pytest.mark.long)], ids=["once each", "250 kills"]
 )
 def test_what_was_acknowledged_is_never_lost(
     service: Service,

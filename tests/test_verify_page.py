@@ -346,3 +346,11 @@ def test_what_cannot_be_understood_is_an_error_beside_its_field(
         assert (summary in body) is (field in faults)
         assert (f'id="{field}-error"' in body) is (field in faults)
         assert f'value="{html.escape(question.get(field, ""))}"' in body
+
+
+def test_who_follows_a_document_gets_to_the_proof_in_the_log(world: World) -> None:
+    """The address and the code on a document lead to this page."""
+    by_digest = world.ask(reference="PCD 1080", digest=pcd_1080().digest)
+    for answer in (by_digest, world.hand_in(world.second)):
+        assert "/log/proof/pcd-1080.json" in links(answer)
+    assert "/log/proof/" not in "".join(links(world.hand_in(world.elsewhere)))

@@ -33,6 +33,7 @@ def findings(manifest: Manifest, checkpoints: list[Path], witness: str) -> Itera
     with psycopg.connect(env.database_url(env.OWNER)) as owner:
         yield from rights.difference(manifest.guards, rights.guards(owner))
         yield from rights.difference(manifest.rights, rights.rights(owner))
+        yield from (f"{line}. No login of the service may be." for line in rights.powers(owner))
         yield from _rows(manifest, rights.counts(owner))
         yield from _files(owner)
         tables = rights.tables(owner)

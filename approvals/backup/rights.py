@@ -47,6 +47,20 @@ WHERE g.grantee = 0 OR (NOT r.rolsuper AND r.oid <> (
   SELECT datdba FROM pg_database WHERE datname = current_database()))
 ORDER BY 1
 """
+# What a service's login is, besides what was granted: nothing of this, and nobody else.
+_ROLES: Final = """
+SELECT r.rolname || ': IS ' || said.what FROM pg_roles r, LATERAL (VALUES
+  (r.rolsuper, 'a superuser'), (r.rolbypassrls, 'above row policies'),
+  (r.rolcreaterole, 'able to make roles'), (r.rolcreatedb, 'able to make databases'),
+  (r.rolreplication, 'able to replicate')
+) AS said(holds, what)
+WHERE r.rolname LIKE 'countersign\\_%' AND r.rolname <> 'countersign_owner' AND said.holds
+UNION ALL
+SELECT r.rolname || ': IS A MEMBER OF ' || m.roleid::regrole FROM pg_auth_members m
+  JOIN pg_roles r ON r.oid = m.member
+WHERE r.rolname LIKE 'countersign\\_%' AND r.rolname <> 'countersign_owner'
+ORDER BY 1
+"""
 _GUARDS: Final = """
 WITH ours AS (
   SELECT oid, nspname FROM pg_namespace
@@ -95,8 +109,16 @@ Connection = psycopg.Connection[Any]
 
 
 def rights(owner: Connection) -> list[str]:
-    """What each login but the owner and superusers may do, PUBLIC included: "role: RIGHT thing"."""
-    return _column(owner, _RIGHTS)
+    """What each login but the owner and superusers may do, PUBLIC included: "role: RIGHT thing".
+
+    And what a service's login is: "role: IS something", which it should never be.
+    """
+    return _column(owner, _RIGHTS) + powers(owner)
+
+
+def powers(owner: Connection) -> list[str]:
+    """What a service's login is or belongs to beyond a login: nothing, where all is well."""
+    return _column(owner, _ROLES)
 
 
 def guards(owner: Connection) -> list[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from approvals.backup.rights import powers
 from config.env import MAILER, PUBLIC, RENDERER, ROLES, STAFF, WITNESS
+from tests import database
 
 READ = frozenset({"SELECT"})
 ADD = frozenset({"SELECT", "INSERT"})
@@ -207,6 +209,21 @@ def test_a_role_may_not_make_tables_and_calls_only_the_functions_listed(role: st
             [role, role],
         )
         assert cursor.fetchone() == (False, False)
+
+
+def test_a_role_is_a_login_and_nothing_more(clone: str) -> None:
+    with database.superuser_of(clone) as superuser:
+        assert powers(superuser) == []
+        with superuser.transaction(force_rollback=True):
+            superuser.execute("ALTER ROLE countersign_public BYPASSRLS CREATEROLE")
+            superuser.execute("ALTER ROLE countersign_mailer SUPERUSER")
+            superuser.execute("GRANT countersign_staff TO countersign_witness")
+            assert powers(superuser) == [
+                "countersign_mailer: IS a superuser",
+                "countersign_public: IS able to make roles",
+                "countersign_public: IS above row policies",
+                "countersign_witness: IS A MEMBER OF countersign_staff",
+            ]
 
 
 @pytest.mark.django_db
