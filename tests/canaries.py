@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import base64
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from typing import Final
 
 from tests import pdfs
 
 # A canary is one word of letters alone: it looks the same in HTML, in JSON and in an address.
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_STREAM: Final = re.compile(rb"stream\r?\n")
+# Hundreds of words share few beginnings: these are looked for first.
+_BEGINNING: Final = 6
+
+_Dresses = dict[bytes, list[tuple[bytes, str]]]
 
 
 def word(place: str, number: int) -> str:
@@ -29,8 +37,8 @@ class Canaries:
     """What was planted: each word with where it stands."""
 
     places: dict[str, str] = field(default_factory=dict)
-    _any_case: list[tuple[bytes, str]] = field(default_factory=list)
-    _this_case: list[tuple[bytes, str]] = field(default_factory=list)
+    _any_case: _Dresses = field(default_factory=dict)
+    _this_case: _Dresses = field(default_factory=dict)
 
     def plant(self, place: str, number: int) -> str:
         """A new word for a place of a paper, remembered."""
@@ -41,23 +49,48 @@ class Canaries:
     def add(self, value: str, place: str) -> None:
         """Remember a secret that exists already, such as an address or a key."""
         self.places[value] = place
-        self._any_case += [(dress, place) for dress in _dresses_in_any_case(value)]
-        self._this_case += [(dress, place) for dress in _dresses_in_this_case(value)]
+        for dress in _dresses_in_any_case(value):
+            self._any_case.setdefault(dress[:_BEGINNING], []).append((dress, place))
+        for dress in _dresses_in_this_case(value):
+            self._this_case.setdefault(dress[:_BEGINNING], []).append((dress, place))
 
     def sightings(self, answer: bytes) -> list[str]:
         """The places whose words an answer gives away, in any common encoding, in any case."""
-        lowered = answer.lower()
-        found = {place for dress, place in self._any_case if dress in lowered}
-        found |= {place for dress, place in self._this_case if dress in answer}
+        found = {*_worn(self._any_case, answer.lower()), *_worn(self._this_case, answer)}
         if answer.startswith(b"%PDF") and b"%%EOF" in answer[-1024:]:
             found.update(self.sightings(_unpacked(answer)))
+        elif answer.startswith(b"PK") and zipfile.is_zipfile(BytesIO(answer)):
+            found.update(self.sightings(_unzipped(answer)))
         return sorted(found)
 
 
-@lru_cache(maxsize=32)
+def _worn(dresses: _Dresses, answer: bytes) -> Iterator[str]:
+    for beginning, known in dresses.items():
+        if beginning in answer:
+            yield from (place for dress, place in known if dress in answer)
+
+
+@lru_cache(maxsize=64)
 def _unpacked(pdf: bytes) -> bytes:
     """Every string and stream of a PDF; a crawl meets the same file many times."""
-    return pdfs.strings(pdf).encode("utf-8", "replace")
+    return b"\n".join((pdfs.strings(pdf).encode("utf-8", "replace"), *_loose(pdf)))
+
+
+def _loose(pdf: bytes) -> Iterator[bytes]:
+    """What is packed anywhere in the file, whether or not an object still leads there."""
+    for start in _STREAM.finditer(pdf):
+        try:
+            yield zlib.decompressobj().decompress(pdf[start.end() :])
+        except zlib.error:
+            continue  # not packed so: `strings` reads it
+
+
+def _unzipped(file: bytes) -> bytes:
+    """Every part of a Word document, a workbook or another archive, with its name."""
+    with zipfile.ZipFile(BytesIO(file)) as whole:
+        return b"\n".join(
+            part for name in whole.namelist() for part in (name.encode(), whole.read(name))
+        )
 
 
 def _dresses_in_any_case(planted: str) -> Iterator[bytes]:
