@@ -13,10 +13,11 @@ from decisions.uploads.kinds import Unfit
 if TYPE_CHECKING:
     from lxml import etree
 
-# Each type of picture with the endings that its parts may have; SVG is XML and read as such.
+# Each type of picture with the endings that its parts may have; SVG is XML and read as such. Word
+# calls some pictures from the clipboard .tmp.
 PICTURES: Final[dict[str, tuple[str, ...]]] = {
-    "image/png": ("png",),
-    "image/jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+    "image/png": ("png", "tmp"),
+    "image/jpeg": ("jpg", "jpeg", "jpe", "jfif", "tmp"),
     "image/jpg": ("jpg", "jpeg"),
     "image/pjpeg": ("jpg", "jpeg"),
     "image/gif": ("gif",),
