@@ -36,6 +36,9 @@ def test_the_list_of_what_was_taken_out_names_each_thing(cast: Cast) -> None:
         "Private data of the program that wrote it.",
         "Notes, marks and fields that lie on the pages (1).",
         "What cameras and programs wrote beside its photographs, if they did.",
+        "Drawings or pictures that its pages themselves do not draw.",
+        "Comments among the instructions that draw its pages.",
+        "Wording that stands behind the wording on the pages.",
     ]
     page = signed_in(cast.saba).get(address(paper, f"{row.pk}/approve/"))
     listed = [item.get_text() for item in soup(page).select("main ul.govuk-list li")]

@@ -28,8 +28,7 @@ def main() -> None:
     from decisions.register.verify.child import READY, limit, refuse
     from decisions.uploads.inspect import inspect
     from decisions.uploads.kinds import Kind, Unfit
-    from decisions.uploads.pdf import rewrite
-    from decisions.uploads.taken_out import taken_out
+    from decisions.uploads.pdf import rewritten
     from decisions.uploads.words import words
 
     told = json.loads(sys.stdin.buffer.readline())
@@ -44,9 +43,8 @@ def main() -> None:
         kind = inspect(file, told["name"])
         answer["kind"] = kind.value
         if told["public"] and kind == Kind.PDF:
-            public = rewrite(file, told["title"])
-            with pikepdf.open(io.BytesIO(file)) as before:
-                answer["taken_out"] = taken_out(before, file)
+            made = rewritten(file, told["title"])
+            public, answer["taken_out"] = made.public, made.left_out
             with pikepdf.open(io.BytesIO(public)) as after:
                 answer["words"], answer["unread_pages"] = words(after)
             answer["size"] = len(public)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pikepdf
 
-from decisions.uploads.active import dictionaries, name_of
+from decisions.uploads.active import Entries, dictionaries, name_of
 from decisions.uploads.kinds import Unfit
 
 # How a layer is used, and the state that goes with it; of the others only who made it is harmless.
@@ -24,9 +24,14 @@ def refuse_hidden_layers(document: pikepdf.Pdf) -> None:
     if layers is not None and not _all_are_shown(layers):
         _refuse()
     for thing in document.objects:
-        for holder in dictionaries(thing):
-            if not _is_shown(holder):
-                _refuse()
+        if not all(_is_shown(entries) for entries in dictionaries(thing)):
+            _refuse()
+
+
+def refuse_layer(thing: Any) -> None:
+    """Raise Unfit when what a passage is drawn by is no layer that could be looked at."""
+    if not _is_layer(thing):
+        _refuse()
 
 
 def _refuse() -> None:
@@ -55,7 +60,7 @@ def _hides_nothing(arrangement: Any) -> bool:
     return isinstance(off, pikepdf.Array) and len(off) == 0
 
 
-def _is_shown(holder: Any) -> bool:
+def _is_shown(holder: Entries) -> bool:
     """Whether a layer, or a thing that stands on one, is shown as far as this dictionary says."""
     kind = name_of(holder, "/Type")
     if "/OC" in holder and not _is_layer(holder["/OC"]):

@@ -7,6 +7,9 @@ from typing import Final
 
 import pikepdf
 
+from decisions.uploads.active import name_of
+from decisions.uploads.anew import Anew
+
 _SAID: Final = {
     "/Author": "its author",
     "/Creator": "the program that wrote it",
@@ -29,9 +32,13 @@ _HELD: Final = {
 }
 
 
-def taken_out(document: pikepdf.Pdf, file: bytes) -> list[str]:
-    """One sentence for each thing in the file that the public will not get."""
-    return list(dict.fromkeys(_sentences(document, file)))
+def taken_out(document: pikepdf.Pdf, file: bytes, anew: Anew) -> list[str]:
+    """One sentence for each thing in the file that the public will not get.
+
+    `anew` is what was made of the document, and knows what it left out of its parts.
+    """
+    found = [*_sentences(document, file), *_not_met(document, anew), *sorted(anew.left_out)]
+    return list(dict.fromkeys(found))
 
 
 def _sentences(document: pikepdf.Pdf, file: bytes) -> Iterator[str]:
@@ -77,13 +84,26 @@ def _of_objects(document: pikepdf.Pdf) -> Iterator[str]:
     for thing in document.objects:
         if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
             continue
-        if "/ActualText" in thing:
-            yield "Wording that stands behind the wording on the pages."
         is_picture = isinstance(thing, pikepdf.Stream) and "/DCTDecode" in str(
             thing.get("/Filter", "")
         )
         if is_picture:
             yield "What cameras and programs wrote beside its photographs, if they did."
+
+
+def _not_met(document: pikepdf.Pdf, anew: Anew) -> Iterator[str]:
+    """What the file holds and its pages do not lead to."""
+    shown = {page.obj.objgen for page in document.pages}
+    met = anew.met()
+    deleted = 0
+    for thing in document.objects:
+        if isinstance(thing, pikepdf.Stream):
+            if name_of(thing, "/Subtype") in {"/Form", "/Image"} and thing.objgen not in met:
+                yield "Drawings or pictures that its pages themselves do not draw."
+        elif isinstance(thing, pikepdf.Dictionary):
+            deleted += name_of(thing, "/Type") == "/Page" and thing.objgen not in shown
+    if deleted:
+        yield f"Pages that were deleted, but which the file still held ({deleted})."
 
 
 def _listed(parts: list[str]) -> str:

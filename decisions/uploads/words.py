@@ -1,6 +1,7 @@
 """The words on the pages of a PDF, as far as a program can read them: for the search for leaks.
 
-Read as drawn, hidden text too. Where a font does not say which letters its shapes are, and where a
+Read as drawn, hidden text too; then the words that no page shows, which a screen reader reads out
+and to which links lead. Where a font does not say which letters its shapes are, and where a
 page is a picture, nothing can be read; such pages are counted, for somebody to look at.
 """
 
@@ -13,18 +14,25 @@ from typing import Any, Final
 import pikepdf
 from fontTools import agl
 
+from decisions.uploads.active import dictionaries
+
 LONGEST: Final = 1_000_000  # characters
 _DEEPEST: Final = 6
 # A gap in a line, in thousandths of the size of the type, from which on it is a space.
 _GAP: Final = -180
 _MOVES: Final = frozenset({"Td", "TD", "T*", "Tm", "BT", "ET"})
+_READ: Final = frozenset({"Tf", "Tj", "'", '"', "TJ", "Do", "scn", "SCN"})
+_SHOWS: Final = frozenset({"Tj", "'", '"'})
+_UNSEEN: Final = frozenset({"/Alt", "/ActualText", "/E", "/Summary", "/Contents", "/URI"})
 _CODEPAGES: Final = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
 
 Decoder = Callable[[bytes], str | None]
 
 
 def words(document: pikepdf.Pdf) -> tuple[str, int]:
-    """The text of all pages, and the number of pages on which something could not be read."""
+    """The text of all pages, the words that stand unseen beside it, each on a line of its own, and
+    the number of pages on which something could not be read.
+    """
     found: list[str] = []
     unread = length = 0
     for page in document.pages:
@@ -36,7 +44,17 @@ def words(document: pikepdf.Pdf) -> tuple[str, int]:
         length += len(text)
         if length > LONGEST:
             return "\n".join(found)[:LONGEST], len(document.pages)
-    return "\n".join(found), unread
+    found += dict.fromkeys(_unseen(document))
+    return "\n".join(found)[:LONGEST], unread
+
+
+def _unseen(document: pikepdf.Pdf) -> Iterator[str]:
+    """What tags and links say that no page shows."""
+    for thing in document.objects:
+        for entries in dictionaries(thing):
+            for key in sorted(_UNSEEN & entries.keys()):
+                if isinstance(entries[key], pikepdf.String):
+                    yield str(entries[key])
 
 
 class _Reading:
@@ -46,24 +64,39 @@ class _Reading:
         self.text: list[str] = []
         self.failed = False
         self.has_picture = False
+        self.patterns: set[tuple[int, int]] = set()
 
     def of(self, drawn: Any, resources: Any, depth: int = 0) -> None:
         """Read what a page, or a drawing on it, draws."""
         fonts = resources.get("/Font", pikepdf.Dictionary())
         decode: Decoder = _unreadable
         for step in pikepdf.parse_content_stream(drawn):
-            operands, name = list(step.operands), str(step.operator)
-            if name == "Tf" and operands:
-                decode = _decoder(fonts.get(str(operands[0])))
-            elif name in _MOVES:
+            name = str(step.operator)
+            if name in _MOVES:
                 self.text.append(" ")
-            elif name in {"Tj", "'", '"'} and operands:
+            elif name not in _READ or not len(step.operands):
+                continue
+            elif name == "Tf":
+                decode = _decoder(fonts.get(str(step.operands[0])))
+            elif name in _SHOWS:
                 self.text.append(" " if name != "Tj" else "")
-                self._say(decode, operands[-1])
-            elif name == "TJ" and operands:
-                self._say_all(decode, operands[0])
-            elif name == "Do" and operands:
-                self._inner(resources, str(operands[0]), depth)
+                self._say(decode, step.operands[-1])
+            elif name == "TJ":
+                self._say_all(decode, step.operands[0])
+            elif name == "Do":
+                self._inner(resources, str(step.operands[0]), depth)
+            else:
+                self._pattern(resources, step.operands[-1], depth)
+
+    def _pattern(self, resources: Any, name: Any, depth: int) -> None:
+        """Read what a pattern draws, once on a page: a pattern is drawn again and again."""
+        if not isinstance(name, pikepdf.Name):
+            return
+        drawn = resources.get("/Pattern", pikepdf.Dictionary()).get(str(name))
+        if not isinstance(drawn, pikepdf.Stream) or drawn.objgen in self.patterns:
+            return
+        self.patterns.add(drawn.objgen)
+        self._drawing(drawn, resources, depth)
 
     def _say_all(self, decode: Decoder, pieces: Any) -> None:
         for piece in pieces:
@@ -83,10 +116,14 @@ class _Reading:
             return
         kind = str(drawn.get("/Subtype", ""))
         self.has_picture = self.has_picture or kind == "/Image"
-        if kind == "/Form" and depth < _DEEPEST:
+        if kind == "/Form":
+            self._drawing(drawn, resources, depth)
+
+    def _drawing(self, drawn: Any, resources: Any, depth: int) -> None:
+        if depth < _DEEPEST:
             self.text.append(" ")
             self.of(drawn, drawn.get("/Resources", resources), depth + 1)
-        elif kind == "/Form":
+        else:
             self.failed = True
 
 
