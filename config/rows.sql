@@ -265,8 +265,9 @@ BEGIN
 END
 $do$;
 
--- 5. No actor, no write. The renderer, the mailer and the witness are actors by their own login,
---    and the owner migrates. Where a column says who did it, that is who acts.
+-- 5. No actor, no write. The renderer, the mailer and the witness are actors by their own login
+--    (and of events write their own alone: event_is_of_its_login), and the owner migrates. Where a
+--    column says who did it, that is who acts.
 
 CREATE OR REPLACE FUNCTION sight.acts_as(named bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
