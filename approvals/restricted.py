@@ -50,7 +50,10 @@ def make_restricted_document(paper: Paper, *, by: User, at: datetime | None = No
             "read Part 2 on its page."
         )
     version = edition.signature.version
-    frozen = room.read_frozen(version, by=by)
+    try:
+        frozen = room.read_frozen(version, by=by)
+    except room.DoesNotFit as unfit:
+        raise RenderingError(str(unfit)) from unfit
     if frozen is None:
         raise RenderingError(
             f"{paper.reference} has no Part 2, so there is no restricted document."

@@ -230,11 +230,12 @@ def _files(standing: Standing, paper: Paper, by: User) -> None:
         return
     secret = unread.files(like.paper)[0]
     like.pk, like.paper, like.added_by = None, paper, by
-    like.save(force_insert=True)
     said = room.FileText(
         title="Prices", name="prices.pdf", kind="pdf", size=secret.size, digest=secret.digest
     )
-    room.add_file(paper, said, by=by)
+    with stages.by_hand(paper):
+        like.save(force_insert=True)
+        room.add_file(paper, said, by=by)
     store.keep(paper.pk, like.digest, "pdf", _FILE)
     store.keep(paper.pk, like.public_digest, "pdf", standing.rewritten)
     store.keep(paper.pk, secret.digest, "pdf", _CONFIDENTIAL)

@@ -6,11 +6,15 @@ A step (`ask`, `advise`, …) takes a paper that already exists.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from approvals import actions
@@ -22,6 +26,7 @@ from decisions.drafting.begin import begin
 from decisions.drafting.save import replace_rows, saving, token_of
 from decisions.models import FundingKind, Paper, RecommendationVerb
 from decisions.part_two import room
+from decisions.part_two.models import PartTwo
 from decisions.states import State
 from tests.cast import PASSWORD, Cast, code_of
 
@@ -106,6 +111,20 @@ def write_part_two(paper: Paper, by: User, body: str = SECRET) -> Paper:
     with saving(paper.pk, "part-two", by=by, token=token_of(fresh(paper), "part-two")) as held:
         room.write(held, text, by=by)
     return fresh(paper)
+
+
+def plant(paper: Paper, **fields: Any) -> None:
+    """Put words into Part 2 that no form would take."""
+    with by_hand(paper):
+        PartTwo.objects.filter(paper=paper).update(**fields)
+
+
+@contextmanager
+def by_hand(paper: Paper) -> Iterator[None]:
+    """Parts that are written by hand, in one transaction with a save of their paper."""
+    with transaction.atomic():
+        Paper.objects.filter(pk=paper.pk).update(version=F("version") + 1)
+        yield
 
 
 def fill(

@@ -18,7 +18,7 @@ import pytest
 from django.conf import settings
 
 from decisions.models import Paper
-from decisions.part_two.models import PartTwo, PartTwoFile
+from decisions.part_two.models import PartTwoFile
 from tests import stages
 from tests.cast import assemble
 from tests.error_world import canary, files_with, tables_with
@@ -108,7 +108,7 @@ BREAKS: Final = (
 def paper(clone: str) -> Paper:
     """A draft with the word in its Part 2, and in no other table."""
     made = stages.draft(assemble(), part_two=True)
-    PartTwo.objects.filter(paper=made).update(body=CANARY)
+    stages.plant(made, body=CANARY)
     assert tables_with(CANARY, clone) == ROWS
     return made
 

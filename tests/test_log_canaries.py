@@ -86,7 +86,7 @@ FORCED = [
         "22001",
         "INSERT INTO CLEARANCE SELECT paper_id, 0, repeat(%s, 9), 0, now() FROM conf.part_two",
     ),
-    ("23502", "INSERT INTO FROZEN VALUES (NULL, %s, '', '')"),
+    ("23000", "INSERT INTO FROZEN VALUES (NULL, %s, '', '')"),
     ("22001", "INSERT INTO FROZEN VALUES (0, '', '', repeat(%s, 4))"),
     ("42501", "UPDATE conf.part_two_frozen SET content = %s"),
     ("42501", "DELETE FROM conf.part_two WHERE body = %s"),
@@ -121,7 +121,7 @@ def heard(planted: str) -> Heard:
 def planted(clone: str) -> str:
     """A Part 2 with the canary in it, and guards that will quote it."""
     paper = stages.draft(assemble(), part_two=True)
-    PartTwo.objects.filter(paper=paper).update(body=CANARY, ends_when="once")
+    stages.plant(paper, body=CANARY, ends_when="once")
     with database.owner_of(clone) as owner:
         owner.execute(
             "ALTER TABLE conf.part_two "
@@ -202,7 +202,10 @@ def test_what_comes_of_other_sessions_tells_nothing_either(planted: str, heard: 
         stale = run(
             ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", ()),
             ("SELECT 1 FROM conf.part_two", ()),
-            lambda: other.execute("UPDATE conf.part_two SET reason = 'moved'"),
+            lambda: other.execute(
+                "UPDATE conf.part_two SET reason = 'moved';"
+                " UPDATE decisions_paper SET version = version + 1"
+            ),
             (late, [CANARY]),
         )
         _is_silent(stale, "40001")
@@ -231,24 +234,26 @@ def test_a_deadlock_quotes_nobodys_statement(planted: str, heard: Heard) -> None
         ambient.speak(other)
 
         def wait() -> None:
+            with database.superuser_of(planted) as watching:
+                blocked = None
+                while blocked != (True,):
+                    blocked = watching.execute(
+                        b"SELECT %s = ANY (pg_blocking_pids(%s))", [other.info.backend_pid, pid]
+                    ).fetchone()
             try:
                 other.execute(part_two.encode(), [CANARY])
             except psycopg.Error as error:
                 ended.append(error)
 
+        connection.ensure_connection()
+        pid = connection.connection.info.backend_pid
         thread = threading.Thread(target=wait)
         try:
             with transaction.atomic():
                 mine = connection.cursor()
-                mine.execute(part_two, [CANARY])
                 other.execute(change.encode(), [CANARY])
                 thread.start()
-                blocked = None
-                while blocked != (True,):
-                    mine.execute(
-                        "SELECT cardinality(pg_blocking_pids(%s)) > 0", [other.info.backend_pid]
-                    )
-                    blocked = mine.fetchone()
+                mine.execute(part_two, [CANARY])  # and its guard waits for the paper
                 mine.execute(change, [CANARY])
         except DatabaseError as error:
             _is_silent(error, "40P01")

@@ -22,6 +22,7 @@ from decisions.drafting.versions import record_of
 from decisions.models import Paper
 from decisions.part_two import room
 from decisions.register import shelf
+from decisions.register.record import Record
 from decisions.register.words import capital_first, join_words
 from decisions.states import TURN, State
 
@@ -48,10 +49,19 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
         "sent_back": _sent_back(case.paper),
         "withdrawn": _reason(case.paper, "withdraw"),
     }
-    context["record"] = case.edition.record if case.edition else record_of(case.paper)
+    context["record"] = _record(case)
     if editing:
         context |= task_context(case.paper, case.person)
     return render(request, "approvals/paper.html", context)
+
+
+def _record(case: Case) -> Record:
+    """Part 1 as it is published, as it is signed, or, while it is worked on, as it stands."""
+    if case.edition:
+        return case.edition.record
+    if case.state in {State.ENDORSEMENT, State.DECISION} and case.version:
+        return case.version.record
+    return record_of(case.paper)
 
 
 def turn(case: Case) -> str:

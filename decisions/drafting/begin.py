@@ -86,7 +86,10 @@ def begin(
             Declaration(paper=paper, position=place, kind=kind, statement=STATEMENTS[kind])
             for place, kind in enumerate(DeclarationKind, start=1)
         )
-        Contributor.objects.create(paper=paper, person=by)
+        # PostgreSQL has written down who acts already, and that is the same person.
+        Contributor.objects.bulk_create(
+            [Contributor(paper=paper, person=by)], ignore_conflicts=True
+        )
         more = {"dated": at.isoformat()} if at else {}
         more |= {"key": str(key)} if key else {}
         record(paper, "begin", by, reference=paper.slug, **more)

@@ -40,6 +40,10 @@ class NotCleared(PermissionError):
     """The person has no need to know this paper's Part 2."""
 
 
+class DoesNotFit(Exception):
+    """What is kept as Part 2 of a version is not what the version commits to; it is not shown."""
+
+
 @dataclass(frozen=True)
 class ExemptionText:
     """One exemption as drafted: `article` "2(2)(a)", `section` "43", `balance` confidential."""
@@ -126,10 +130,15 @@ class Frozen:
 def read_frozen(version: Version, *, by: User) -> Frozen | None:
     """Part 2 as it stood in a version, or None where there was none. Records the reading.
 
-    Raises NotCleared when the person has no need to know this paper.
+    Raises NotCleared when the person has no need to know this paper, and DoesNotFit.
     """
     require_clearance(version.paper, by)
     kept = FrozenPartTwo.objects.filter(version=version).first()
+    if not _fits(kept, version):
+        raise DoesNotFit(
+            f"The Part 2 that is kept of {version.paper.reference} is not the one that its version "
+            "commits to, so it is not shown and must not be signed. Tell whoever runs this service."
+        )
     if kept is None:
         return None
     record(version.paper, "read_part_two", by, number=version.number)
@@ -138,6 +147,14 @@ def read_frozen(version: Version, *, by: User) -> Frozen | None:
         commitment=kept.commitment,
         salt=bytes(kept.salt).hex(),
     )
+
+
+def _fits(kept: FrozenPartTwo | None, version: Version) -> bool:
+    """PostgreSQL asked it when both were written; this asks it of what is there now."""
+    if kept is None:
+        return not version.part_two_commitment
+    computed = commitment(bytes(kept.salt), kept.content)
+    return computed == kept.commitment == version.part_two_commitment
 
 
 def write(paper: Paper, text: PartTwoText, *, by: User) -> None:
@@ -156,6 +173,8 @@ def write(paper: Paper, text: PartTwoText, *, by: User) -> None:
             setattr(row, name, value)
         row.version += 1
         row.save()
+    if _exemptions(row.exemptions.all()) == text.exemptions:
+        return  # to write the same again would count as a change by whoever does
     row.exemptions.all().delete()
     Exemption.objects.bulk_create(
         Exemption(
@@ -371,9 +390,10 @@ def _as_text(
         reason=row.reason,
         ends_on=row.ends_on,
         ends_when=row.ends_when,
-        exemptions=tuple(
-            ExemptionText(article=e.article, section=e.section, balance=e.balance)
-            for e in exemptions
-        ),
+        exemptions=_exemptions(exemptions),
         files=beside,
     )
+
+
+def _exemptions(rows: Iterable[Exemption]) -> tuple[ExemptionText, ...]:
+    return tuple(ExemptionText(e.article, e.section, e.balance) for e in rows)

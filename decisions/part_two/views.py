@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,14 +16,19 @@ from accounts.models import DutyKind
 from decisions.drafting.forms.base import TOKEN
 from decisions.drafting.save import Conflict, NotEditable, saving, token_of, why_not_editable
 from decisions.drafting.subjects import BY_CODE, PART_TWO
+from decisions.drafting.versions import newest_version
 from decisions.drafting.views.answers import conflict, kept_theirs, refused, saved
 from decisions.lookup import StaffRequest, paper_or_404
-from decisions.models import Paper, Reader
+from decisions.models import Paper, Reader, Version
 from decisions.part_two import room
 from decisions.part_two.exemptions import BY_NUMBER
 from decisions.part_two.forms import PartTwoForm, ReaderForm, values_of
 from decisions.queries import visible_to
 from decisions.register.prose import blocks
+from decisions.states import State
+
+# Where a paper is signed, or was.
+_FROZEN: Final = frozenset({State.ENDORSEMENT, State.DECISION, State.DECIDED})
 
 
 @never_cache
@@ -38,6 +43,9 @@ def part_two(request: StaffRequest, slug: str) -> HttpResponse:
     except room.NotCleared as refusal:
         context = {"paper": paper, "sentence": str(refusal)}
         return render(request, "part_two/not_cleared.html", context, status=403)
+    except room.DoesNotFit as refusal:
+        context = {"paper": paper, "sentence": str(refusal)}
+        return render(request, "part_two/does_not_fit.html", context, status=409)
 
 
 def _inside(request: StaffRequest, paper: Paper) -> HttpResponse:
@@ -47,11 +55,22 @@ def _inside(request: StaffRequest, paper: Paper) -> HttpResponse:
     if not paper.has_part_two:
         context = {"paper": paper, "editable": refusal is None}
         return render(request, "part_two/none.html", context)
+    if paper.state in _FROZEN and refusal:
+        return _as_frozen(request, paper, refusal)
     token = token_of(paper, PART_TWO)  # before the text is read, never after
     text = room.read(paper, by=request.user)
     if refusal:
         return _reading(request, paper, text, refusal)
     return _page(request, paper, PartTwoForm(initial={**values_of(text), TOKEN: token}), text)
+
+
+def _as_frozen(request: StaffRequest, paper: Paper, refusal: str) -> HttpResponse:
+    """Part 2 as the newest version holds it: what is signed is what is read."""
+    version = newest_version(paper)
+    frozen = room.read_frozen(version, by=request.user) if version else None
+    if frozen is None:
+        return render(request, "part_two/none.html", {"paper": paper, "editable": False})
+    return _reading(request, paper, frozen.text, refusal, version)
 
 
 def _save(request: StaffRequest, paper: Paper, refusal: str | None) -> HttpResponse:
@@ -107,15 +126,21 @@ def _page(
 
 
 def _reading(
-    request: StaffRequest, paper: Paper, text: room.PartTwoText, refusal: str
+    request: StaffRequest,
+    paper: Paper,
+    text: room.PartTwoText,
+    refusal: str,
+    version: Version | None = None,
 ) -> HttpResponse:
+    named = {file.digest for file in text.files}
     context: dict[str, Any] = {
         "paper": paper,
+        "version": version,
         "text": text,
         "blocks": blocks(text.body),
         "exemptions": [(row, BY_NUMBER.get(row.section)) for row in text.exemptions],
         "closed": refusal,
-        "files": room.files(paper, by=request.user),
+        "files": [row for row in room.files(paper, by=request.user) if row.digest in named],
     }
     return render(request, "part_two/reading.html", context)
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import psycopg
 
 from config import env
+from tests.guards import frozen
 from tests.guards.catalogue import Connection, Guard
 
 _PROVED: Final = "23000 A signature by passkey has what the passkey returned, and no other has."
@@ -33,6 +34,10 @@ CHECKS: Final = {
     "decision_declares_interests": "act = 'decide', interests = ''",
     "signature_act_is_known": "act = 'seal'",
     "leaf_is_committed_to": "commitment = repeat('0', 64)",
+    "part_two_is_committed_to": "commitment = repeat('0', 64)",
+    "part_two_is_salted": (
+        "salt = 'x', commitment = encode(sha256('x' || convert_to(content, 'UTF8')), 'hex')"
+    ),
     "funding_not_negative": "amount = -1",
     "paper_state_is_known": "state = 'lost'",
     "event_gate_id_check": "id = 2",
@@ -205,6 +210,7 @@ _ALL_DECIDED: Final = "SELECT id FROM decisions_paper WHERE state = 'decided'"
 _WAITING: Final = "(SELECT max(id) FROM decisions_paper WHERE state = 'decision')"
 # Attacks by the trigger's name, for one table or for each that has it; the refusal comes last.
 _STATEMENTS: Final[dict[tuple[str, str], Sequence[Any]]] = {
+    **frozen.STATEMENTS,
     ("", "part_of_an_editable_paper"): (
         _copied(paper_id=_DECIDED),
         f"23000 {_FROZEN}",

@@ -163,7 +163,8 @@ def _frozen(connection: Connection) -> str:
     """What comes of freezing a Part 2 again: by a stranger, and by whoever may most of all."""
     row = connection.execute(b"SELECT max(version_id) FROM conf.part_two_frozen").fetchone()
     assert row is not None
-    values = f"({row[0]}, 'x', 'y', 'z')"
+    salt = "repeat('s', 32)::bytea"
+    values = f"({row[0]}, 'x', {salt}, encode(sha256({salt} || 'x'), 'hex'))"
     attack = (
         "ALTER TABLE conf.part_two_frozen DISABLE TRIGGER USER",
         f"SET LOCAL SESSION AUTHORIZATION {env.STAFF}",
