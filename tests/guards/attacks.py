@@ -207,6 +207,7 @@ def _copied(**changes: str) -> str:
 
 _DECIDED: Final = "(SELECT max(id) FROM decisions_paper WHERE state = 'decided')"
 _ALL_DECIDED: Final = "SELECT id FROM decisions_paper WHERE state = 'decided'"
+_CHECKS: Final = ("check_1_text", "check_2_order", "check_3_signed")
 _WAITING: Final = "(SELECT max(id) FROM decisions_paper WHERE state = 'decision')"
 # Attacks by the trigger's name, for one table or for each that has it; the refusal comes last.
 _STATEMENTS: Final[dict[tuple[str, str], Sequence[Any]]] = {
@@ -348,12 +349,34 @@ _STATEMENTS: Final[dict[tuple[str, str], Sequence[Any]]] = {
         "UPDATE register.register_embargo SET not_before = now() - interval '1 hour'",
         "ALTER TABLE {t} DISABLE TRIGGER check_1_text",
         "ALTER TABLE {t} DISABLE TRIGGER check_2_order",
+        "ALTER TABLE {t} DISABLE TRIGGER check_3_signed",
         _copied(
             slug="(SELECT max(slug) FROM register.register_embargo)",
-            edition="(SELECT max(edition) FROM register.register_embargo)",
+            edition="(SELECT edition FROM register.register_embargo ORDER BY slug DESC LIMIT 1)",
         ),
         "SET CONSTRAINTS ALL IMMEDIATE",
         "23505 This edition is public already. What is published is never placed again.",
+    ),
+    # A document that nobody sealed; and a row of which no event tells.
+    ("", "check_3_signed"): (
+        "ALTER TABLE {t} DISABLE TRIGGER check_2_order",
+        _copied(pdf_digest="repeat('0', 64)"),
+        "23000 Only an edition of a decided paper is published, with its sealed document.",
+    ),
+    ("", "placing_is_told"): (
+        *(f"ALTER TABLE {{t}} DISABLE TRIGGER {each}" for each in _CHECKS),
+        _copied(edition="77"),
+        "SET CONSTRAINTS ALL IMMEDIATE",
+        "23000 Nothing is published without an event that tells of it.",
+    ),
+    ("", "edition_is_as_signed"): (
+        _copied(number="77", note="'x'"),
+        "23000 An edition says what was signed; a later one adds what its note is about.",
+    ),
+    ("", "event_is_of_its_login"): (
+        "SET LOCAL SESSION AUTHORIZATION countersign_renderer",
+        "INSERT INTO {t} (actor_id, verb, facts) VALUES (1, 'decide', '{}')",
+        "42501 This login may not tell of that, so no event was written.",
     ),
     ("", "notice_begins_unsent"): (
         _copied(kind="'odd'", sent_at="now()"),
