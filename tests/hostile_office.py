@@ -257,6 +257,8 @@ OFFICE: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
     "opens-another.docx": (_opens_another, "which of its parts is the document"),
     "object.png.docx": (lambda: _joined("oleObject", "word/media/o.png", _OLD_FILE), _ACTIVE),
     "chunk.docx": (lambda: _joined("aFChunk", "word/chunk.xml", "<html/>"), _ACTIVE),
+    "chunk-by-another-link.docx": (lambda: word(body=paragraph("<w:altChunk/>")), _ACTIVE),
+    "object.xlsx": (lambda: _beside("<oleObjects><oleObject/></oleObjects>"), _ACTIVE),
     "package.docx": (lambda: _joined("package", "word/media/o.png", word()), _ACTIVE),
     "comments-by-link.docx": (lambda: _joined("comments", "word/c.xml", "<c/>"), "has comments"),
     "font.docx": (lambda: _joined("font", "word/f.xml", "<f/>"), "its own fonts"),

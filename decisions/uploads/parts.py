@@ -73,6 +73,12 @@ _LINKED: Final = (
     "The file is linked to another file: a template, a picture or an object that is not in it. Put "
     "in what is linked, or break the link, and upload it again."
 )
+_ACTIVE: Final = (
+    "The file holds another file or an active object inside it. Take it out, or put in a picture "
+    "of it, and upload it again."
+)
+# What puts another part in its own place, whatever the link to it calls the part.
+_PUTTING_IN: Final = frozenset({"altChunk", "subDoc", "control", "oleObject", "externalReference"})
 _HIDDEN_TEXT: Final = (
     "The document has hidden text. Delete it or show it, and upload the document again."
 )
@@ -88,10 +94,7 @@ def refuse_in_any(root: etree._Element) -> None:
         if re.search(r"//|\\\\|^\s*\w\w+:", element.get("src", "")):
             raise Unfit(_LINKED)
     for _ in root.iter("{urn:schemas-microsoft-com:office:office}OLEObject"):
-        raise Unfit(
-            "The file holds another file or an active object inside it. Take it out, or put in a "
-            "picture of it, and upload it again."
-        )
+        raise Unfit(_ACTIVE)
 
 
 def refuse_in_word(root: etree._Element) -> None:
@@ -101,29 +104,35 @@ def refuse_in_word(root: etree._Element) -> None:
         namespace, name = _named(element.tag)
         if namespace not in _WORD:
             continue
-        if name in _CHANGES:
-            raise Unfit(
-                "The document has tracked changes. Accept or reject them all, so that it says "
-                "only what you mean, and upload it again."
-            )
-        value = f"{{{namespace}}}val"
-        if name == "vanish" and _is_on(element.get(value)):
-            raise Unfit(_HIDDEN_TEXT)
-        if name == "hidden" and _is_of_row(element) and _is_on(element.get(value)):
-            raise Unfit(_HIDDEN_TEXT)
-        if name == "mailMerge":
-            raise Unfit(
-                "The document is set up for a mail merge, which takes data from another file. Make "
-                "it a normal document (in Word: Mailings, Start Mail Merge, Normal Word Document) "
-                "and upload it again."
-            )
+        _refuse_hidden(element, namespace, name)
         if name == "fldSimple":
-            _refuse_field(element.get(f"{{{namespace}}}instr", ""))
-            _refuse_link(_short(element.get(f"{{{namespace}}}instr", "")))
+            instruction = _short(element.get(f"{{{namespace}}}instr", ""))
+            _refuse_field(instruction)
+            _refuse_link(instruction)
         elif name == "fldChar":
             fields.mark(element.get(f"{{{namespace}}}fldCharType", ""))
         elif name == "instrText" or (name == "t" and fields.are_open):
             fields.add("".join(element.itertext()), is_instruction=name == "instrText")
+
+
+def _refuse_hidden(element: etree._Element, namespace: str, name: str) -> None:
+    """What is in the document and not on its pages."""
+    if name in _CHANGES:
+        raise Unfit(
+            "The document has tracked changes. Accept or reject them all, so that it says only "
+            "what you mean, and upload it again."
+        )
+    if name in _PUTTING_IN:
+        raise Unfit(_ACTIVE)
+    hides = name == "vanish" or (name == "hidden" and _is_of_row(element))
+    if hides and _is_on(element.get(f"{{{namespace}}}val")):
+        raise Unfit(_HIDDEN_TEXT)
+    if name == "mailMerge":
+        raise Unfit(
+            "The document is set up for a mail merge, which takes data from another file. Make it "
+            "a normal document (in Word: Mailings, Start Mail Merge, Normal Word Document) and "
+            "upload it again."
+        )
 
 
 class _Fields:
@@ -173,11 +182,17 @@ def refuse_in_workbook(root: etree._Element) -> None:
 def _judge(tag: str) -> Callable[[etree._Element], None] | None:
     """What looks at the elements of this name; nothing does at most of those in a sheet."""
     namespace, name = _named(tag)
+    if namespace in _SHEET and name in _PUTTING_IN:
+        return _refuse_object
     if namespace in _SHEET and name in _JUDGED:
         return _JUDGED[name]
     if _FORMULA.fullmatch(name):
         return _refuse_formula_in
     return None if namespace in _SHEET else _refuse_linked_shape
+
+
+def _refuse_object(_element: etree._Element) -> None:
+    raise Unfit(_ACTIVE)
 
 
 def _refuse_formula_in(element: etree._Element) -> None:
