@@ -65,23 +65,35 @@ def rewritten(file: bytes, title: str) -> Rewritten:
     `check` does, and for a document with layers that may be hidden, whose meaning would change.
     """
     check(file)
-    with _opened(file) as source, pikepdf.new() as target:
+    with pikepdf.new() as target:
+        pages, left_out = _make_of(file, target)
         try:
-            refuse_hidden_layers(source)
-            anew = Anew(source, target)
-            _make(anew)
             with target.open_metadata(
                 set_pikepdf_as_editor=False, update_docinfo=False
             ) as metadata:
                 metadata["dc:title"] = title
             written = BytesIO()
             target.save(written, deterministic_id=True, linearize=False, min_version="1.7")
-            left_out = taken_out(source, file, anew)
         except _ODD as error:
             raise Unfit(DAMAGED) from error
-        pages = len(source.pages)
-    _look_back(written.getvalue(), pages)
-    return Rewritten(public=written.getvalue(), left_out=left_out)
+    public = written.getvalue()
+    _look_back(public, pages)
+    return Rewritten(public=public, left_out=left_out)
+
+
+def _make_of(file: bytes, target: pikepdf.Pdf) -> tuple[int, list[str]]:
+    """Make the document of a file; the number of its pages, and what was left out.
+
+    On its own, so that nothing of the file is in memory any more while the document is written.
+    """
+    with _opened(file) as source:
+        try:
+            refuse_hidden_layers(source)
+            anew = Anew(source, target)
+            _make(anew)
+            return len(source.pages), taken_out(source, file, anew)
+        except _ODD as error:
+            raise Unfit(DAMAGED) from error
 
 
 def _make(anew: Anew) -> None:
