@@ -362,14 +362,14 @@ PLACES: Final[dict[str, Change]] = {
 }
 
 
-def furnished(*places: str) -> bytes:
+def furnished(*places: str, **options: Any) -> bytes:
     """A PDF with the secret in these places, or in all of them."""
 
     def change(document: pikepdf.Pdf) -> None:
         for place in places or PLACES:
             PLACES[place](document)
 
-    return pdf(change)
+    return pdf(change, **options)
 
 
 def everything(file: bytes) -> str:

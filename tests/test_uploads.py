@@ -91,6 +91,23 @@ def test_what_is_shown_to_the_public_says_what_its_pages_say_and_no_more() -> No
         assert set(document.trailer.keys()) == {"/Root", "/ID", "/Size"}
 
 
+# As it stands, so that damage meets what the file says and not how it is packed.
+UNPACKED = pikepdf.ObjectStreamMode.disable
+FURNISHED = furnished(compress_streams=False, object_stream_mode=UNPACKED)
+
+
+@given(data=st.data())
+@settings(max_examples=120, deadline=None)
+def test_a_damaged_file_is_made_anew_or_refused_and_never_crashes(data: st.DataObject) -> None:
+    file = bytearray(FURNISHED)
+    for _ in range(data.draw(st.integers(1, 4))):
+        file[data.draw(st.integers(0, len(file) - 1))] = data.draw(
+            st.sampled_from(b"/ 09<>[]()RAT")
+        )
+    with suppress(Unfit):
+        assert rewrite(bytes(file), "Business case").startswith(b"%PDF-")
+
+
 def drawn(file: bytes) -> list[bytes]:
     """Each page as it is drawn, without what lies on it."""
     bare = BytesIO()

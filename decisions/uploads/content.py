@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -70,7 +71,11 @@ def drawn(document: pikepdf.Pdf, instructions: bytes, properties: Any, inline: A
     found = Drawn()
     pieces: list[bytes] = []
     kept: list[Any] = []
-    for step in pikepdf.parse_content_stream(pikepdf.Stream(document, instructions)):
+    with warnings.catch_warnings():
+        # Of an end in the middle of an instruction: what stands before it is drawn all the same.
+        warnings.simplefilter("ignore")
+        steps = pikepdf.parse_content_stream(pikepdf.Stream(document, instructions))
+    for step in steps:
         if isinstance(step, pikepdf.ContentStreamInlineImage):
             pieces += [pikepdf.unparse_content_stream(kept), inline(step.iimage, found)]
             kept = []
