@@ -212,7 +212,9 @@ def test_a_file_whose_judge_dies_leaves_nothing(
     with killing("decisions/uploads/child.py", staff.number) as killed:
         assert upload(staff, paper, marked(), f"{TYPED}.pdf") == 422
     assert killed != []
-    assert "The process that looks into uploads did not start." in staff.log.read_text()
+    assert (
+        "No file can be looked into: uploads: it ended before it was ready" in staff.log.read_text()
+    )
     nothing_kept(clone, staff, paper, tmp_path)
 
 
