@@ -39,6 +39,7 @@ UNREADABLE: Final = {
     "a long line": f"GET /{WORD}{'x' * 9000} HTTP/1.1\r\n{HOST}\r\n",
     "many headers": f"GET / HTTP/1.1\r\n{HOST}{f'X-Name: {WORD}{NEW_LINE}' * 200}\r\n",
 }
+FORCED: Final = tuple(UNREADABLE)
 
 
 @contextmanager

@@ -143,6 +143,7 @@ PROGRAMS: Final = {
     "witness": ("WITNESS_DATABASE_URL", env.WITNESS, [*run.WITNESS]),
     "staff": ("STAFF_DATABASE_URL", env.STAFF, STAFF_ASKS),
 }
+FORCED: Final = (*REFUSALS, *PROGRAMS)
 
 
 def test_a_database_that_refuses_a_wrong_password_hears_of_it_alone(tmp_path: Path) -> None:

@@ -160,6 +160,8 @@ def test_what_is_counted_in_the_tests_is_at_least_that() -> None:
         test_canary_crawl,
         test_error_canaries,
         test_log_canaries,
+        test_malformed_requests,
+        test_outside_canaries,
         test_program_canaries,
         test_witness_tampering,
     )
@@ -167,11 +169,14 @@ def test_what_is_counted_in_the_tests_is_at_least_that() -> None:
     from tests.sql_probes import OF_A_TABLE, OF_THE_CLUSTER, WRITES
     from tests.test_sql_probes import CONFIDENTIAL
 
-    forced = (test_log_canaries, test_error_canaries, test_program_canaries)
+    forced = (
+        *(test_log_canaries, test_error_canaries, test_program_canaries),
+        *(test_malformed_requests, test_outside_canaries),
+    )
     asked = (len(OF_A_TABLE) + len(WRITES)) * len(CONFIDENTIAL) + len(OF_THE_CLUSTER)
     text = SECURITY.read_text()
     for what, count in (
-        ("Questions in SQL, asked as each of two logins", asked),
+        ("Questions in SQL, asked as each of four logins", asked),
         ("Hostile files made by the tests", len(HOSTILE)),
         ("Errors forced with a canary in them", sum(len(each.FORCED) for each in forced)),
         ("Ways in which the owner rewrites history", len(test_witness_tampering.ATTACKS)),
