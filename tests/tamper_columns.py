@@ -63,7 +63,10 @@ STATEMENTS: Final = {
         "UPDATE decisions_version v SET part_two_commitment = made.commitment "
         "FROM made WHERE made.version_id = v.id"
     ),
-    "part_two_of_a_version": "UPDATE conf.part_two_frozen SET content = content || ' '",
+    "part_two_of_a_version": (
+        "UPDATE conf.part_two_frozen SET content = '{}', "
+        "commitment = encode(sha256(salt || convert_to('{}', 'UTF8')), 'hex')"
+    ),
     "part_two_taken_away": "DELETE FROM conf.part_two_frozen",
     "taker_of_a_version": (
         "UPDATE decisions_version SET taken_by_id = "
