@@ -217,7 +217,9 @@ class _Planting:
     def _files(self, paper: Paper) -> None:
         """One for the public, one that was taken away again, and a confidential one."""
         cast = self.cast
-        shown = SHOWN if self.stage in READABLE else f"{self._secret('Shown')} is on its page"
+        first = SHOWN if self.stage in READABLE else self._secret("Shown")
+        # The rewriting leaves so little that only their pages tell two files apart.
+        shown = f"{first}, says paper {self.number}"
         add_public_file(
             paper,
             title=f"{self._open('Attachment')} and its case",
