@@ -41,6 +41,9 @@ CHECKS: Final = {
     "funding_not_negative": "amount = -1",
     "paper_state_is_known": "state = 'lost'",
     "event_gate_id_check": "id = 2",
+    "proposal_ends_after": "starts = '2026-01-02', ends = '2026-01-01'",
+    "proposed_acting_has_legal_basis": "acting = true, legal_basis = ''",
+    "nobody_proposes_themselves": "by_id = person_id",
 }
 _NOT_NEGATIVE: Final = re.compile(r'CHECK \(\(("?\w+"?) >= 0\)\)')
 _COLUMNS: Final = """
@@ -124,6 +127,8 @@ def _twice(connection: Connection, guard: Guard) -> list[str]:
     if guard.name == "user_email_any_case":
         fresh["email"] = "upper(email)"
     statements = []
+    if guard.name == "accounts_appointment_proposal_id_key":
+        fresh |= {"starts": "starts + 9000", "ends": "ends + 9000"}  # in no time that is taken
     if guard.name == "one_acting_holder_at_a_time":
         statements.append(
             f"UPDATE {guard.table} SET acting = true, legal_basis = 'A letter' WHERE NOT acting"
@@ -139,7 +144,10 @@ def _twice(connection: Connection, guard: Guard) -> list[str]:
 
 
 # A partial guard is asked of a row that it is about.
-_WHERE: Final = {"one_holder_at_a_time": "NOT acting"}
+_WHERE: Final = {
+    "one_holder_at_a_time": "NOT acting",
+    "accounts_appointment_proposal_id_key": "proposal_id IS NOT NULL",
+}
 
 
 def _fresh(kind: str) -> str:
