@@ -15,10 +15,9 @@ from statistics import median
 from typing import Any, Final
 
 import psycopg
-from django.conf import settings
-from django.db import connections
 from psycopg import sql
 
+from bench.scratch import scratch
 from config import env
 from tests import database, stages
 from tests.cast import Cast, assemble
@@ -48,11 +47,7 @@ NUMBERS: Final = (
 
 def main() -> None:
     """Make a company and its papers, write and sign with and without, print ratios, clean up."""
-    name = settings.TEST_DATABASE
-    database.create(name)
-    try:
-        database.migrate(name)
-        database.connect("default", env.STAFF, name)
+    with scratch() as name:
         with database.owner_of(name) as owner:
             for statement in NUMBERS:
                 owner.execute(statement.encode())
@@ -62,9 +57,6 @@ def main() -> None:
         for writers in (1, 8):
             _events(name, cast, writers)
         _signing(name, cast)
-    finally:
-        connections.close_all()
-        database.drop(name)
 
 
 def _events(name: str, cast: Cast, writers: int) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 
 import psycopg
-from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
 
 from bench.processes import Cost, cost, postmaster, server
 from bench.register import SLUG, place_decisions
+from bench.scratch import scratch
 from config import env
 from tests import database
 
@@ -27,20 +27,13 @@ PAGES = {
 
 def main() -> None:
     """Make a register of decisions, measure each page, print the table, clean up."""
-    name = settings.TEST_DATABASE
-    database.create(name)
-    try:
-        database.migrate(name)
-        database.connect("default", env.STAFF, name)
+    with scratch() as name:
         place_decisions(DECISIONS)
         _count(name)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             database_pid = postmaster(cursor.fetchone()[0])
         _report(name, database_pid)
-    finally:
-        connections.close_all()
-        database.drop(name)
 
 
 def _count(name: str) -> None:

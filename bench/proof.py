@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
 
 from bench.processes import Cost, cost, postmaster, server
 from bench.register import SLUG
+from bench.scratch import scratch
 from bench.search import DECISIONS, fill
 from config import env
 from decisions.chain import merkle
@@ -40,19 +40,12 @@ FROM (
 
 def main() -> None:
     """Make a register and a short log, measure, let the log grow, measure again, clean up."""
-    name = settings.TEST_DATABASE
-    database.create(name)
-    try:
-        database.migrate(name)
-        database.connect("default", env.STAFF, name)
+    with scratch() as name:
         fill(name)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             database_pid = postmaster(cursor.fetchone()[0])
         _report(name, database_pid)
-    finally:
-        connections.close_all()
-        database.drop(name)
 
 
 def _grow(name: str, first: int, last: int) -> None:

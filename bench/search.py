@@ -15,12 +15,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 import psycopg
-from django.conf import settings
-from django.db import connections
 from django.http import QueryDict
 from django.utils import timezone
 
 from bench.register import SLUG, place_decisions
+from bench.scratch import scratch
 from config import env
 from decisions.register import search, shelf
 from decisions.register.models import Decision
@@ -61,16 +60,9 @@ FROM register.register_live) AS "decision" """
 
 def main() -> None:
     """Make the register, put every question in the three ways, print medians and ratios."""
-    name = settings.TEST_DATABASE
-    database.create(name)
-    try:
-        database.migrate(name)
-        database.connect("default", env.STAFF, name)
+    with scratch() as name:
         fill(name)
         _report(name)
-    finally:
-        connections.close_all()
-        database.drop(name)
 
 
 def fill(name: str) -> None:

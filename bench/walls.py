@@ -13,11 +13,9 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from django.conf import settings
-from django.db import connections
 from psycopg import sql
 
-from config import env
+from bench.scratch import scratch
 from tests import database, stages
 from tests.cast import assemble
 from tests.pages import signed_in
@@ -44,11 +42,7 @@ _PROTECTED = "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relrowsecurit
 
 def main() -> None:
     """Make papers, open pages as different people, print the table, clean up."""
-    name = settings.TEST_DATABASE
-    database.create(name)
-    try:
-        database.migrate(name)
-        database.connect("default", env.STAFF, name)
+    with scratch() as name:
         cast = assemble()
         for number in range(PAPERS):
             stages.blank(cast, title=f"Paper {number}", by=(cast.olu, cast.oona)[number % 2])
@@ -73,9 +67,6 @@ def main() -> None:
         ):
             client = signed_in(who)
             _line(title, name, partial(client.get, path, follow=True, SERVER_NAME="127.0.0.1"))
-    finally:
-        connections.close_all()
-        database.drop(name)
 
 
 def _line(title: str, name: str, page: Callable[[], Any]) -> None:
