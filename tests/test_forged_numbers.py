@@ -102,7 +102,8 @@ def test_another_persons_factor_is_as_one_that_never_was(standing: Standing, met
         assert forged == never
         assert forged[0] == 404
     own = Cell("remove_factor", "GET", "leo", "", "own")
-    assert _asked(standing, own, standing.objects["factor", "leo"])[0] == 200
+    # Their own leads on, to the proof that is asked for before it can be removed.
+    assert _asked(standing, own, standing.objects["factor", "leo"])[0] == 302
     assert fingerprint() == standing.baseline
 
 
