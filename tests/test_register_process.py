@@ -91,7 +91,8 @@ def test_the_process_contains_the_register_and_nothing_else() -> None:
         True,
         "countersign_public",
         (
-            "-c search_path=pub -c default_transaction_read_only=on -c statement_timeout=8s"
+            "-c search_path=pub -c idle_in_transaction_session_timeout=2min"
+            " -c default_transaction_read_only=on -c statement_timeout=8s"
             " -c max_parallel_workers_per_gather=0"
         ),
         True,
