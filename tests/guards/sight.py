@@ -60,7 +60,7 @@ def unlisted(connection: Connection, role: str) -> str:
     wanted = {relation: set(rights) for relation, rights in EXPECTED[role].items()}
     schemas = connection.execute(_OF_SCHEMAS.encode(), [role, role]).fetchall()
     may_call = {
-        name if name in NEEDED else name.partition("(")[0].rpartition(".")[2]
+        name if name in NEEDED else _bare(name)
         for (name,) in connection.execute(_OF_FUNCTIONS.encode(), [role, STALLS]).fetchall()
     }
     calls = CALLS[role] | {name for name, roles in NEEDED.items() if role in roles}
@@ -129,7 +129,12 @@ def _functions(connection: Connection) -> list[str]:
 
 def _may_call(role: str, function: str) -> bool:
     """Whether the lists give a role this function anyway."""
-    return function.partition("(")[0] in CALLS[role] or role in NEEDED.get(function, ())
+    return _bare(function) in CALLS[role] or role in NEEDED.get(function, ())
+
+
+def _bare(function: str) -> str:
+    """A function's name as the lists have it: without its schema and what it takes."""
+    return function.partition("(")[0].rpartition(".")[2]
 
 
 def _to_all(role: str, function: str) -> Guard:
