@@ -91,6 +91,14 @@ def name_of(holder: Any, key: str) -> str:
     return str(value) if isinstance(value, pikepdf.Name) else ""
 
 
+def lying_on(page: Any) -> list[Any]:
+    """What lies on a page. Programs that delete such a thing may leave an empty place for it."""
+    held = page.get("/Annots")
+    if not isinstance(held, pikepdf.Array):
+        return []
+    return [one for one in held if isinstance(one, pikepdf.Dictionary)]
+
+
 def leads_to_the_web(action: Any) -> bool:
     """Whether an action opens a page of the web or a letter, and nothing else."""
     return str(action.get("/URI", "")).lower().startswith(WEB)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pikepdf
 
-from decisions.uploads.active import leads_to_the_web, name_of, refuse_active
+from decisions.uploads.active import leads_to_the_web, lying_on, name_of, refuse_active
 from decisions.uploads.anew import DAMAGED, Anew, Nothing, text
 from decisions.uploads.drawing import Drawings
 from decisions.uploads.kinds import Unfit
@@ -140,7 +140,7 @@ def _labels(anew: Anew) -> list[Any]:
 def _links(anew: Anew, page: Any) -> dict[tuple[int, int], Place]:
     """The links of a page to the web, by the objects they were."""
     found: dict[tuple[int, int], Place] = {}
-    for number, one in enumerate(page.get("/Annots", pikepdf.Array())):
+    for number, one in enumerate(lying_on(page)):
         if _is_web_link(one):
             made = anew.fields(one, _LINK, A=lambda action: _address(anew, action), Contents=text)
             made |= {"/Type": pikepdf.Name.Annot, "/Subtype": pikepdf.Name.Link}

@@ -7,7 +7,7 @@ from typing import Final
 
 import pikepdf
 
-from decisions.uploads.active import name_of
+from decisions.uploads.active import lying_on, name_of
 from decisions.uploads.anew import Anew
 
 _SAID: Final = {
@@ -69,9 +69,10 @@ def _of_pages(document: pikepdf.Pdf) -> Iterator[str]:
             yield "Small pictures of the pages."
         if "/PieceInfo" in page.obj or "/Metadata" in page.obj:
             yield "Private data of the program that wrote it."
-        for one in page.obj.get("/Annots", pikepdf.Array()):
-            if str(one.get("/Subtype", "")) == "/Link":
-                inner += "/URI" not in one.get("/A", pikepdf.Dictionary())
+        for one in lying_on(page.obj):
+            if name_of(one, "/Subtype") == "/Link":
+                action = one.get("/A")
+                inner += not isinstance(action, pikepdf.Dictionary) or "/URI" not in action
             else:
                 notes += 1
     if notes:
