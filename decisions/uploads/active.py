@@ -120,7 +120,9 @@ def _of_stream(entries: Entries) -> Iterator[str]:
 def _of_dictionary(entries: Entries) -> Iterator[str]:
     if not _KEYS.keys().isdisjoint(entries):
         yield from (_KEYS[key] for key in sorted(_KEYS.keys() & entries.keys()))
-    if isinstance(entries.get("/OpenAction"), pikepdf.Dictionary):
+    opening = entries.get("/OpenAction")
+    # To open at a page is all that LaTeX asks for, and it says so as an action.
+    if isinstance(opening, pikepdf.Dictionary) and name_of(opening, "/S") != "/GoTo":
         yield "actions that run by themselves"
     action = name_of(entries, "/S")
     if action in _ACTIONS:
