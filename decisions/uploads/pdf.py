@@ -14,6 +14,7 @@ import pikepdf
 
 from decisions.uploads.active import leads_to_the_web, lying_on, name_of, refuse_active
 from decisions.uploads.anew import DAMAGED, Anew, Nothing, text
+from decisions.uploads.covering import refuse_covered
 from decisions.uploads.drawing import Drawings
 from decisions.uploads.kinds import Unfit
 from decisions.uploads.layers import refuse_hidden_layers
@@ -62,7 +63,8 @@ def rewritten(file: bytes, title: str) -> Rewritten:
     Nothing else comes over: not what the author's program said about itself and its author, nor
     bookmarks, attachments, scripts, forms, notes, thumbnails, private data, deleted pages, pictures
     that no page shows, tags of what is gone, or earlier versions of changed pages. Raises Unfit as
-    `check` does, and for a document with layers that may be hidden, whose meaning would change.
+    `check` does, and for a document with layers that may be hidden, or with what lies over its
+    pages and may hide something: what nobody saw would be seen.
     """
     check(file)
     with pikepdf.new() as target:
@@ -89,6 +91,7 @@ def _make_of(file: bytes, target: pikepdf.Pdf) -> tuple[int, list[str]]:
     with _opened(file) as source:
         try:
             refuse_hidden_layers(source)
+            refuse_covered(source)
             anew = Anew(source, target)
             _make(anew)
             return len(source.pages), taken_out(source, file, anew)
