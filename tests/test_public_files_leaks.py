@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 
 import pikepdf
 import pytest
@@ -10,7 +11,7 @@ from django.core.files.storage import storages
 
 from approvals.case import Case
 from approvals.workflow import closed
-from decisions.part_two import room
+from decisions.part_two import passages, room
 from tests import stages
 from tests.cast import Cast
 from tests.pages import errors, signed_in, soup, words
@@ -90,6 +91,24 @@ def test_a_file_that_repeats_part_two_is_found(cast: Cast, spelled: str) -> None
     assert why.sentence == (
         f"The file “{TITLE}” repeats a passage of Part 2, so it cannot be published. Remove it."
     )
+
+
+PASSAGE = "the officer is confident of the offer of the financier in figures"
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        PASSAGE.replace("ffi", "\N{LATIN SMALL LIGATURE FFI}").replace("fi", "\ufb01"),
+        f"less than a < b, and {PASSAGE}, and c > d",
+        f"one page with a table <5%\n{PASSAGE}\nand one with a table >10%",
+        unicodedata.normalize("NFD", PASSAGE.replace("financier", "financiér")),
+    ],
+)
+def test_a_passage_is_found_however_its_letters_are_drawn(drawn: str) -> None:
+    written = f"<p>{PASSAGE.replace('financier', 'financiér')} and more.</p>"
+    assert passages.share_letters(f"<p>{PASSAGE}</p>{written}", drawn)
+    assert not passages.share_letters("<p>Of the fleet.</p>", drawn)
 
 
 def test_a_file_that_shares_seven_words_with_part_two_is_no_leak(cast: Cast) -> None:

@@ -7,8 +7,6 @@ the body or the rationale without both; `notice` and `commitment` give what may 
 from __future__ import annotations
 
 import hashlib
-import html
-import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,7 +18,7 @@ import msgspec
 from accounts.models import User
 from decisions.history import record
 from decisions.models import Paper, Version
-from decisions.part_two import unread
+from decisions.part_two import passages, unread
 from decisions.part_two.exemptions import BY_NUMBER
 from decisions.part_two.models import (
     Clearance,
@@ -31,9 +29,6 @@ from decisions.part_two.models import (
 )
 from decisions.register.record import Exemption as PublicExemption
 from decisions.register.record import PartTwoNotice
-
-# How many letters the passages are looked up by; eight words have at least as many.
-_START = 8
 
 
 class NotCleared(PermissionError):
@@ -277,31 +272,17 @@ def facts(paper: Paper) -> tuple[bool, bool, tuple[tuple[str, bool], ...]]:
 
 
 def shares_a_passage(paper: Paper, public_text: str) -> bool:
-    """Whether eight words in a row of the body also stand in a public text: the leak check.
-
-    Compared without regard to case, punctuation and markup. A paraphrase is not found.
-    """
-    confidential = _text(paper).body if paper.has_part_two else ""
-    return not _passages(confidential).isdisjoint(_passages(public_text))
+    """Whether eight words in a row of the body also stand in a public text: the leak check."""
+    if not paper.has_part_two:
+        return False
+    return passages.share_words(_text(paper).body, public_text)
 
 
 def letters_share_a_passage(paper: Paper, public_text: str) -> bool:
-    """As `shares_a_passage`, for text that a program read off a page: words may be torn apart.
-
-    Compared letter by letter, with whatever stands between the letters left out.
-    """
+    """As `shares_a_passage`, for text that a program read off a page: words may be torn apart."""
     if not paper.has_part_two or not public_text:
         return False
-    public = "".join(_words(public_text))
-    by_start: dict[str, list[str]] = {}
-    for words in _passages(_text(paper).body):
-        passage = "".join(words)
-        by_start.setdefault(passage[:_START], []).append(passage)
-    return any(
-        public.startswith(passage, at)
-        for at in range(len(public))
-        for passage in by_start.get(public[at : at + _START], ())
-    )
+    return passages.share_letters(_text(paper).body, public_text)
 
 
 def changed_between(before: Version, after: Version) -> bool:
@@ -351,15 +332,6 @@ def unchanged_since(version: Version) -> bool:
     if kept is None:
         return not version.paper.has_part_two
     return bool(version.paper.has_part_two) and kept.content == _text(version.paper).canonical()
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", html.unescape(re.sub(r"<[^>]*>", " ", text)).lower())
-
-
-def _passages(text: str, length: int = 8) -> set[tuple[str, ...]]:
-    words = _words(text)
-    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
 def _shown(paper: Paper) -> PartTwoText:
