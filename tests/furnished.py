@@ -304,6 +304,23 @@ def below_the_edge(document: pikepdf.Pdf) -> None:
     _draw(document, b"q 9 0 0 9 0 0 cm /Cut Do Q")
 
 
+def _grey(document: pikepdf.Pdf, dots: bytes, **entries: Any) -> pikepdf.Stream:
+    """A picture of one line of grey dots."""
+    made = document.make_stream(dots)
+    made.Type, made.Subtype, made.ColorSpace = Name.XObject, Name.Image, Name.DeviceGray
+    made.Width, made.Height, made.BitsPerComponent = len(dots), 1, 8
+    for key, value in entries.items():
+        made[f"/{key}"] = value
+    return made
+
+
+def mask_of_a_mask(document: pikepdf.Pdf) -> None:
+    unseen = _grey(document, _SAID)
+    mask = _grey(document, b"\x80", SMask=unseen, Mask=unseen)
+    _resource(document, "/XObject", "/Seen", _grey(document, b"\x80", SMask=mask))
+    _draw(document, b"q 9 0 0 9 0 0 cm /Seen Do Q")
+
+
 # A picture of one grey dot.
 _SMALL: Final = bytes.fromhex(
     "ffd8ffdb004300080606070605080707070909080a0c140d0c0b0b0c1912130f141d1a1f1e1d1a1c1c20242e27"
@@ -357,7 +374,7 @@ PLACES: Final[dict[str, Change]] = {
         *(drawing_in_a_drawing_that_nobody_sees, picture_that_nobody_sees),
         *(font_that_writes_nothing, pattern, drawn_letter, see_through, colour, letters),
         *(photograph, photograph_among_the_instructions, below_the_edge, tag_of_nothing),
-        tag_with_more,
+        *(tag_with_more, mask_of_a_mask),
     )
 }
 

@@ -144,13 +144,23 @@ class Drawings:
     def _picture(self, thing: Any) -> Any:
         return self.anew.once(stream(thing), "picture", self._make_picture)
 
+    def _mask(self, thing: Any) -> Any:
+        return self.anew.once(stream(thing), "mask", self._make_dots)
+
     def _make_picture(self, picture: Any) -> Any:
+        """A picture with its masks; at those of a mask no reader looks (ISO 32000-1, 11.6.5.3)."""
+        return self._make_dots(
+            picture,
+            SMask=self._mask,
+            Mask=lambda one: self._mask(one) if isinstance(one, pikepdf.Stream) else plain(one),
+        )
+
+    def _make_dots(self, picture: Any, **masks: Callable[[Any], Any]) -> Any:
         kept = self.anew.fields(
             picture,
             packing.PICTURE,
             ColorSpace=lambda one: colours(self.anew, one),
-            SMask=self._picture,
-            Mask=lambda one: self._picture(one) if isinstance(one, pikepdf.Stream) else plain(one),
+            **masks,
         )
         kept |= {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image}
         data, how = packing.dots(self.anew, picture, how_many(kept.get("/ColorSpace")))
