@@ -245,7 +245,9 @@ def furnished_workbook() -> Parts:
             f"<table {_S}><calculatedColumnFormula>Prices[2024]*2</calculatedColumnFormula></table>"
         ),
         "xl/drawings/drawing1.xml": '<wsDr><sp textlink="$B$2"/></wsDr>',
-        "xl/charts/chart1.xml": f"<c:chartSpace {_C}><c:f>Costs!$B$2:$B$6</c:f></c:chartSpace>",
+        "xl/charts/chart1.xml": (
+            f"<c:chartSpace {_C}><c:f>Costs!$B$2:$B$6</c:f><c:f>[0]!Prices</c:f></c:chartSpace>"
+        ),
         "xl/charts/style1.xml": "<chartStyle/>",
         "xl/drawings/vmlDrawing1.vml": _VML,
         "xl/media/image1.png": png(),

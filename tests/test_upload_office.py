@@ -65,6 +65,7 @@ def test_a_damaged_part_is_let_in_or_refused_and_never_crashes(
         'HYPERLINK("https://www.gov.uk/","more")',
         "RECALL(1)+MYIMAGE(2)",
         "_xlfn.UNIQUE(A1:A9)",
+        "SUM([0]!Prices)",
     ],
 )
 def test_a_formula_that_asks_nobody_is_let_in(formula: str) -> None:
@@ -80,6 +81,7 @@ def test_a_formula_that_asks_nobody_is_let_in(formula: str) -> None:
         "1+rtd(1)",
         "[1]Prices!A1",
         "SUM(A1,[2]Prices!A1)",
+        "SUM([0]!Prices,[10]Prices!A1)",
         "'[1]My prices'!A1",
         "'C:\\[prices.XLSX]Sheet'!A1",
         "cmd|'/c calc'!A0",

@@ -59,9 +59,10 @@ _ASKING: Final = re.compile(
     r"IMPORTCSV|IMPORTTEXT|RTD|CALL|REGISTER(\.ID)?|EXEC|SQL\.REQUEST)\s*\(",
     re.IGNORECASE,
 )
-# Another workbook by its name or by its number; a column of a table may be called 2024.
+# Another workbook by its name or by its number, of which 0 is the workbook itself: so charts call
+# what has a name. A column of a table may be called 2024.
 _OTHER_FILE: Final = re.compile(
-    r"\[[^\[\]]+\.(xls|csv|ods)[^\[\]]*\]|(?<![\w\]])\[\d+\](?![\],:])", re.IGNORECASE
+    r"\[[^\[\]]+\.(xls|csv|ods)[^\[\]]*\]|(?<![\w\]])\[(?!0+\])\d+\](?![\],:])", re.IGNORECASE
 )
 _FORMULA: Final = re.compile(r"f|formula\d?|\w+Formula|definedName|Fmla\w+")
 _ATTRIBUTES: Final = ("textlink", "fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup")
