@@ -9,6 +9,7 @@ import pikepdf
 
 from decisions.uploads.active import lying_on, name_of
 from decisions.uploads.anew import Anew
+from decisions.uploads.cut import cut_pictures
 
 _SAID: Final = {
     "/Author": "its author",
@@ -33,12 +34,23 @@ _HELD: Final = {
 
 
 def taken_out(document: pikepdf.Pdf, file: bytes, anew: Anew) -> list[str]:
-    """One sentence for each thing in the file that the public will not get.
+    """One sentence for each thing in the file that the public will not get, or gets unseen.
 
     `anew` is what was made of the document, and knows what it left out of its parts.
     """
     found = [*_sentences(document, file), *_not_met(document, anew), *sorted(anew.left_out)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *_not_taken_out(anew)]))
+
+
+def _not_taken_out(anew: Anew) -> Iterator[str]:
+    cut, is_all = cut_pictures(anew.target)
+    if cut:
+        yield (
+            f"Not taken out: what the pages do not show of pictures that are cut ({cut}). Anybody "
+            "could get at it, so find out what it is."
+        )
+    if not is_all:
+        yield ("Not looked into, since its pages draw so much: whether pictures are shown whole.")
 
 
 def _sentences(document: pikepdf.Pdf, file: bytes) -> Iterator[str]:
