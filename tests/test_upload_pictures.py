@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from typing import Final
 
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +21,7 @@ from tests.pdfs import strings
 from tests.upload_corpus import pdf, with_picture
 
 SECRET: Final = b"Zanderquist"
+FAX: Final = b"\x26\xa1\x00\x10\x01"
 EXIF: Final = b"\xff\xe1\x00\x13Exif\0\0" + SECRET
 COMMENT: Final = b"\xff\xfe\x00\x0d" + SECRET
 RESTARTS: Final = range(0xD0, 0xD8)
@@ -129,6 +133,46 @@ def test_a_jpeg_2000_shows_the_same_and_says_no_more(place: str) -> None:
     assert SECRET not in after
     assert dots(after) == dots(picture)
     assert after == without_boxes(picture)
+
+
+@pytest.mark.parametrize(
+    ("filters", "pack"),
+    [
+        ("ASCII85Decode", lambda data: base64.a85encode(data) + b"~>"),
+        ("FlateDecode", zlib.compress),
+        ("ASCIIHexDecode FlateDecode", lambda data: zlib.compress(data).hex().encode() + b">"),
+    ],
+)
+@pytest.mark.parametrize("last", ["DCTDecode", "CCITTFaxDecode"])
+def test_a_picture_that_is_packed_once_more_is_cleaned_all_the_same(
+    filters: str, pack: Callable[[bytes], bytes], last: str
+) -> None:
+    jpeg, picture = JPEGS["the camera's notes"]
+    held, expected = (jpeg, without_notes(picture)) if last == "DCTDecode" else (FAX, FAX)
+
+    def change(document: pikepdf.Pdf) -> None:
+        with_picture(pack(held))(document)
+        photo = document.pages[0].obj.Resources.XObject.Photo
+        names = [*filters.split(), last]
+        photo.Filter = pikepdf.Array([pikepdf.Name(f"/{name}") for name in names])
+        how = [pikepdf.Dictionary() for _ in filters.split()]
+        photo.DecodeParms = pikepdf.Array([*how, pikepdf.Dictionary(Columns=64, K=-1)])
+
+    with pikepdf.open(BytesIO(rewrite(pdf(change), "Case"))) as document:
+        photo = document.pages[0].obj.Resources.XObject.Photo
+        assert photo.Filter == pikepdf.Name(f"/{last}")
+        assert photo.read_raw_bytes() == expected
+        assert photo.get("/DecodeParms") == pikepdf.Dictionary(Columns=64, K=-1)
+
+
+def test_a_picture_that_is_packed_in_an_unknown_way_is_refused() -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        with_picture(PLAIN)(document)
+        photo = document.pages[0].obj.Resources.XObject.Photo
+        photo.Filter = pikepdf.Array([pikepdf.Name.JPXDecode, pikepdf.Name.DCTDecode])
+
+    with pytest.raises(Unfit, match="packed so that it cannot be cleaned"):
+        rewrite(pdf(change), "Case")
 
 
 def test_a_photograph_with_restarts_is_kept_whole() -> None:

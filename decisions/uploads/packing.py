@@ -25,6 +25,8 @@ _FLATE: Final = "/FlateDecode"
 _PACKED: Final = frozenset(
     {_FLATE, "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"}
 )
+# Those of them that are told how: others say nothing, or nothing that matters.
+_TOLD_HOW: Final = frozenset({_FLATE, "/LZWDecode"})
 _HOW: Final = (
     *("/Predictor", "/Colors", "/BitsPerComponent", "/Columns", "/EarlyChange", "/K", "/EndOfLine"),
     *("/EncodedByteAlign", "/Rows", "/EndOfBlock", "/BlackIs1", "/DamagedRowsBeforeError"),
@@ -45,12 +47,10 @@ def dots(anew: Anew, picture: Any, figures: int) -> tuple[bytes, dict[str, Any]]
     a picture that is damaged, or packed so that nothing can be said of what it holds.
     """
     filters = filters_of(picture)
-    if filters and filters[-1] in _PHOTOGRAPHS:
-        return cleaned(filters, picture.read_raw_bytes()), _how(anew, picture, filters)
-    if filters and filters[-1] in _FAXES:
-        if len(filters) > 1:
-            raise Unfit(_PACKED_TWICE)
-        return picture.read_raw_bytes(), _how(anew, picture, filters)
+    if filters and filters[-1] in {*_PHOTOGRAPHS, *_FAXES}:
+        packed = _once_packed(anew, picture, filters)
+        clean = _PHOTOGRAPHS.get(filters[-1], bytes)
+        return clean(packed), _how(anew, picture, filters[-1:])
     if not set(filters) <= _PACKED:
         raise Unfit(_PACKED_TWICE)
     if filters == [_FLATE]:
@@ -58,6 +58,25 @@ def dots(anew: Anew, picture: Any, figures: int) -> tuple[bytes, dict[str, Any]]
         if length <= _length(picture, figures, packed=True):
             return packed, _how(anew, picture, filters)
     return shown(picture, picture.read_bytes(), figures), {}
+
+
+def _once_packed(anew: Anew, picture: Any, filters: list[str]) -> bytes:
+    """A photograph or a fax without what some programs pack around it, as letters or smaller."""
+    data: bytes = picture.read_raw_bytes()
+    *around, _ = filters
+    if not around:
+        return data
+    if not set(around) <= _PACKED:
+        raise Unfit(_PACKED_TWICE)
+    wrapped = pikepdf.Stream(anew.source, data)
+    wrapped.Filter = pikepdf.Array([pikepdf.Name(one) for one in around])
+    parms = picture.get("/DecodeParms")
+    if isinstance(parms, pikepdf.Array):
+        said = zip(around, parms, strict=False)
+        how = [one if name in _TOLD_HOW else None for name, one in said]
+        wrapped.DecodeParms = pikepdf.Array(how)
+    unwrapped: bytes = wrapped.read_bytes()
+    return unwrapped
 
 
 def filters_of(picture: Any) -> list[str]:
@@ -111,9 +130,11 @@ def _length(picture: Any, figures: int, *, packed: bool) -> int:
 
 
 def _how(anew: Anew, picture: Any, filters: list[str]) -> dict[str, Any]:
+    """How data are packed that one filter, the last of the picture, unpacks."""
     said: dict[str, Any] = {"/Filter": pikepdf.Name(filters[0])}
     parms = picture.get("/DecodeParms")
-    parms = parms[0] if isinstance(parms, pikepdf.Array) and len(parms) else parms
+    if isinstance(parms, pikepdf.Array) and len(parms):
+        parms = parms[min(len(filters_of(picture)), len(parms)) - 1]
     if isinstance(parms, pikepdf.Dictionary):
         said["/DecodeParms"] = anew.dictionary(
             parms, _HOW, JBIG2Globals=lambda one: _shared(anew, one)
