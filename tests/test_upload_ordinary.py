@@ -28,6 +28,20 @@ def test_a_note_that_was_deleted_may_leave_an_empty_place() -> None:
     assert made.left_out == ["Notes, marks and fields that lie on the pages (1)."]
 
 
+def test_nothing_is_said_to_be_left_out_of_a_plain_picture_among_the_instructions() -> None:
+    picture = b"q 9 0 0 9 0 0 cm BI /W 2 /H 1 /BPC 8 /CS /G ID \x00\x80\nEI Q"
+
+    def change(document: pikepdf.Pdf) -> None:
+        document.pages[0].obj.Contents = document.make_stream(picture)
+
+    made = rewritten(pdf(change), "Case")
+    assert made.left_out == []
+    with pikepdf.open(BytesIO(made.public)) as document:
+        drawn = document.pages[0].obj.Contents.read_bytes()
+    assert b"/ColorSpace /DeviceGray" in drawn
+    assert b" ID \x00\x80\nEI" in drawn
+
+
 def opening(does: Dictionary) -> bytes:
     """A PDF that does this when it is opened, at its first page."""
 

@@ -162,12 +162,10 @@ def inline(anew: Anew, image: Any, colours: Any, figures: int) -> bytes:
         data = up_to_its_end(data)[0]
     elif not filters:
         data = shown(entries, data, figures)
-    kept = anew.fields(entries, PICTURE, Filter=plain)
+    kept = anew.fields(entries, PICTURE, Filter=plain, ColorSpace=lambda _: colours)
     how = _parameters(anew, entries)
     if how is not None:
         kept["/DecodeParms"] = how
-    if colours is not None:
-        kept["/ColorSpace"] = colours
     said: bytes = pikepdf.Dictionary(kept).unparse().strip()
     return b"BI " + said.removeprefix(b"<<").removesuffix(b">>") + b" ID " + data + b"\nEI\n"
 
