@@ -10,6 +10,10 @@ from typing import Final
 
 from tests.tamper_world import Owner
 
+_PLACED: Final = (
+    "reference, slug, edition, title, office, decision_maker, date_signed, outcome, summary, "
+    "capital, revenue, income, sample, content, digest, pdf_digest, pdf_size, placed_at, search"
+)
 STATEMENTS: Final = {
     "outcome_on_the_list": "UPDATE register.register_live SET outcome = 'not_approved'",
     "summary_on_the_list": "UPDATE register.register_live SET summary = 'Another summary.'",
@@ -80,6 +84,18 @@ STATEMENTS: Final = {
     "publication_by_another": (
         "UPDATE approvals_publication SET published_by_id = "
         "(SELECT max(u.id) FROM accounts_user u WHERE u.id <> published_by_id)"
+    ),
+    "moment_added_beside_the_one_that_was_set": (
+        f"INSERT INTO register.register_embargo ({_PLACED}, first_published_at, not_before) "  # noqa: S608 - columns of ours
+        f"SELECT {_PLACED}, now(), now() FROM register.register_embargo ORDER BY id LIMIT 1"
+    ),
+    "what_waits_shown_at_once": (
+        f"INSERT INTO register.register_live ({_PLACED}, first_published_at, published_at) "  # noqa: S608 - columns of ours
+        f"SELECT {_PLACED}, now(), now() FROM register.register_embargo ORDER BY id LIMIT 1"
+    ),
+    "earlier_of_two_moments_put_last": (
+        "UPDATE register.register_embargo e SET placed_at = e.placed_at + interval '1 hour' "
+        "WHERE not_before = (SELECT min(not_before) FROM register.register_embargo)"
     ),
     "publication_deferred": (
         "UPDATE approvals_publication SET not_before = not_before + interval '1 day'"

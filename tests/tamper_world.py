@@ -77,7 +77,8 @@ def make_history(name: str, folder: Path) -> History:
     stages.correct(paper, cast.saba)
     stages.seal(paper, cast.saba)
     day = today() + timedelta(days=30)
-    stages.publish(paper, cast.saba, until=day, reason="A launch.", owner=cast.olu)
+    for until in (day, day + timedelta(days=7)):
+        stages.publish(paper, cast.saba, until=until, reason="A launch.", owner=cast.olu)
     history = History(name, f"{name}_earlier", folder, Ed25519PrivateKey.generate(), cast)
     _sign(history)
     database.create(history.earlier, template=name)

@@ -25,7 +25,7 @@ OWN: Final[dict[str, tuple[str, ...]]] = {
 }
 # What no event tells of one by one, or none did in former times: it is compared where one does.
 UNTOLD: Final = frozenset(
-    {"shown", "moment", "signed", "commitment", "contributor", "state", "assertion"}
+    {"shown", "moment", "signed", "commitment", "contributor", "state", "assertion", "placing"}
 )
 
 
@@ -48,7 +48,14 @@ def event_hash(event: EventRow) -> str:
 
 def verify_chain(rows: Rows) -> list[str]:
     """Every finding, in the order of the chain; none when all is as it was written."""
-    return [*_links(rows), *_logins(rows), *_evidence(rows), *_states(rows), *_log(rows)]
+    return [
+        *_links(rows),
+        *_logins(rows),
+        *_evidence(rows),
+        *_placings(rows),
+        *_states(rows),
+        *_log(rows),
+    ]
 
 
 def _links(rows: Rows) -> Iterator[str]:
@@ -152,6 +159,32 @@ def _evidence(rows: Rows) -> Iterator[str]:
         told = row.kind in UNTOLD or (row.kind, row.paper, row.number, row.digest) in said
         if not told:
             yield f"{_name(row.kind, row.number)} of paper {row.paper}: no event tells of it."
+
+
+def _placings(rows: Rows) -> Iterator[str]:
+    """The register holds what was placed, as often as that was told, and in that order.
+
+    Of an event that does not say from when on, the edition is compared.
+    """
+    told: dict[int | None, list[tuple[object, str]]] = {}
+    for event in rows.events:
+        if event.verb == "publish":
+            facts = _facts(event)
+            moment = facts.get("begins") or _moment(facts)
+            told.setdefault(event.paper, []).append((facts.get("edition"), moment))
+    placed: dict[int | None, list[tuple[object, str]]] = {paper: [] for paper in told}
+    for row in sorted(rows.evidence, key=lambda row: row.digest):
+        if row.kind == "placing" and (row.paper in told or not rows.start):
+            # After the moment of placing, which orders them, the one from which on it is public.
+            placed.setdefault(row.paper, []).append((row.number, row.digest.partition(" ")[2]))
+    for paper, there in placed.items():
+        said = told.get(paper, [])
+        last = there[-len(said) :] if rows.start else there
+        if len(last) != len(said) or any(
+            edition != row_edition or (moment and moment != row_moment)
+            for (edition, moment), (row_edition, row_moment) in zip(said, last, strict=True)
+        ):
+            yield f"What waits or is public of paper {paper} is not what was placed, in its order."
 
 
 def _states(rows: Rows) -> Iterator[str]:
