@@ -51,7 +51,7 @@ def write(
             Assertion.objects.create(
                 signature=made,
                 credential_id=b"a credential",
-                public_key=b"a key",
+                public_key=bent.get("public_key", b"a key"),
                 authenticator_data=bent.get("data", bytes(32) + bytes([flags]) + bytes(4)),
                 client_data=json.dumps(client).encode(),
                 signature_bytes=b"a signature",
