@@ -36,8 +36,11 @@ def credentials_of(person: User, *, hold: bool = False) -> tuple[Credential, ...
     """Every passkey that this person has now and that may sign; a later one not before it settled.
 
     With `hold` they stay as they are until the transaction ends, and two signatures of one person
-    at the same moment are counted one after the other.
+    at the same moment are counted one after the other. The person is held before them, as by
+    whoever takes passkeys away: else the two would wait for each other.
     """
+    if hold:
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
     found = Authenticator.objects.filter(
         user_id=person.pk, type=Authenticator.Type.WEBAUTHN
     ).order_by("pk")
