@@ -27,6 +27,8 @@ ELSEWHERE = {
     "dated_row_keeps_its_past": _BY_PEOPLE,
     "duty_is_given_by_secretariat": _BY_PEOPLE,
     "appointment_by_two": _BY_PEOPLE,
+    "office_stays": _BY_PEOPLE,
+    "series_stays": _BY_PEOPLE,
     "accounts_appointment_proposal_id_key": _BY_PEOPLE,
 }
 

@@ -101,6 +101,29 @@ ATTACKS = [
         "23000 A letter begins unsent.",
     ),
 ]
+ATTACKS += [
+    (
+        "office_stays",
+        "accounts_office",
+        "dominic",
+        "UPDATE accounts_office SET code = 'a_former_office' WHERE code = 'chief_executive'",
+        "42501 Offices are set up once, and the operator alone changes one.",
+    ),
+    *(
+        (
+            "series_stays",
+            "decisions_series",
+            "olu",
+            f"UPDATE decisions_series SET {change}",  # noqa: S608 - the three below
+            "42501 A series counts on, and the operator alone changes anything else of it.",
+        )
+        for change in (
+            "office_id = (SELECT id FROM accounts_office WHERE code = 'chief_executive')",
+            "pattern = pattern || ' x'",
+            "next_number = next_number - 1",
+        )
+    ),
+]
 NEVER_CHANGED = ("accounts_act", "accounts_proposal", "accounts_confirmation")
 NEVER_REMOVED = (*NEVER_CHANGED, "accounts_invitation", "accounts_letter")
 
