@@ -60,6 +60,20 @@ def test_who_does_not_end_by_the_clock_is_stopped(
     assert judge_apart(small()).sentence == TOO_MUCH
 
 
+def test_whoever_it_started_is_stopped_with_it(tmp_path: Path) -> None:
+    """No limit of processes binds a superuser: a parser that was taken over could leave one."""
+    leaving = tmp_path / "leaving.py"
+    leaving.write_text(
+        "import os, sys, time\n"
+        f"sys.stdout.buffer.write({child.READY!r} + b'first')\n"
+        "sys.stdout.buffer.flush()\n"
+        "if os.fork() == 0:\n"
+        "    time.sleep(20)\n"
+        "    os.write(1, b' and the other, much later')\n"
+    )
+    assert process.ask(leaving, {}, b"%PDF", seconds=2, longest=100_000) == b"first"
+
+
 def test_a_process_that_does_not_start_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_CHILD", Path("/nowhere/child.py"))
     with pytest.raises(CannotJudge) as refusal:

@@ -5,8 +5,10 @@ It has no environment of ours, an empty folder, one input and one output, and an
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -59,14 +61,24 @@ def _run(program: Path, told: IO[bytes], empty: str, seconds: float, longest: in
         close_fds=True,
         start_new_session=True,
     ) as process:
-        end = threading.Timer(seconds, process.kill)
+        end = threading.Timer(seconds, _stop, [process])
         end.start()
         try:
             assert process.stdout is not None  # noqa: S101 - it was asked for above
             return process.stdout.read(longest)
         finally:
             end.cancel()
-            process.kill()
+            end.join()
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Kill it with all that it started: another that kept its output would keep us waiting.
+
+    Nobody has waited for it yet, so its number is still its own, and its group's.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _told(first: dict[str, object], file: bytes) -> IO[bytes]:
