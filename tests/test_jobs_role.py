@@ -120,8 +120,14 @@ def test_the_worker_tells_of_each_seal_once_and_names_who_asked(secret: str) -> 
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             worker.execute(TELL, [paper.pk, paper.officer_id, "seal", facts])
         worker.execute(TELL, [paper.pk, edition.made_by_id, "seal", facts])
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            worker.execute(TELL, [paper.pk, edition.made_by_id, "seal", facts])
+        said_otherwise = (
+            facts.replace(",", ", "),
+            facts.replace("{", '{"document":"Words of its own",'),
+            f'{{"edition":1,"document":"{"d" * 64}"}}',
+        )
+        for again in (facts, *said_otherwise):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                worker.execute(TELL, [paper.pk, edition.made_by_id, "seal", again])
     assert list(Event.objects.filter(verb="seal").values_list("db_role")) == [(env.RENDERER,)]
 
 
