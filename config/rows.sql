@@ -267,7 +267,8 @@ $do$;
 
 -- 5. No actor, no write. The renderer, the mailer and the witness are actors by their own login
 --    (and of events write their own alone: event_is_of_its_login), and the owner migrates. Where a
---    column says who did it, that is who acts.
+--    column says who did it, that is who acts. Guards judge by what stands when a row is written:
+--    a transaction that is shown an earlier moment (REPEATABLE READ) writes nothing.
 
 CREATE OR REPLACE FUNCTION sight.acts_as(named bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -279,8 +280,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   named bigint;
 BEGIN
-  IF session_user IN ('countersign_renderer', 'countersign_mailer', 'countersign_witness')
-     OR pg_has_role(session_user, current_user, 'MEMBER') THEN
+  IF pg_has_role(session_user, current_user, 'MEMBER') THEN
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+  END IF;
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'This transaction is shown an earlier moment, so nothing was written to %.',
+      TG_TABLE_NAME USING ERRCODE = 'invalid_transaction_state';
+  END IF;
+  IF session_user IN ('countersign_renderer', 'countersign_mailer', 'countersign_witness') THEN
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
   END IF;
   IF sight.person() IS NULL THEN

@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from psycopg import IsolationLevel, sql
 
 from accounts.models import Duty, Office, User
 from approvals import actions
 from approvals.models import ArchivedDocument, DocumentRefusal, Edition, SealedDocument
 from config.database.acting import SET_UP, acting, acting_as
 from decisions.models import Paper
-from tests import stages
+from tests import database, stages
 from tests.ambient import AMBIENT
 from tests.cast import PASSWORD, Cast, assemble
-from tests.house.test_grants import EXPECTED_STAFF
+from tests.house.test_grants import EXPECTED, EXPECTED_STAFF
 from tests.need_to_know_world import (
     BY_PASSKEY,
     OF_CLEARED,
@@ -40,6 +43,7 @@ EXEMPT = {
     "public.procrastinate_jobs": "a job names who asked for it",
 }
 NOBODY = "Nobody is named who does this, so nothing was written"
+EARLIER = "This transaction is shown an earlier moment, so nothing was written"
 SOMEBODY_ELSE = "Somebody else does this than is named, so nothing was written"
 
 
@@ -103,6 +107,26 @@ def test_nothing_is_added_anywhere_by_nobody() -> None:
     for relation in triggers():
         with refused(NOBODY), acting_as(None), connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {relation} DEFAULT VALUES")
+
+
+@pytest.mark.parametrize("level", [IsolationLevel.REPEATABLE_READ, IsolationLevel.SERIALIZABLE])
+def test_nothing_is_written_by_who_is_shown_an_earlier_moment(
+    db: None, level: IsolationLevel
+) -> None:
+    """The guards judge by what stands when a row is written, and would be shown what stood."""
+    tables = triggers()
+    tried = set()
+    for role, rights in EXPECTED.items():
+        address = database.address(role, settings.TEST_DATABASE)
+        with psycopg.connect(address) as login:
+            login.isolation_level = level
+            for relation in sorted(table for table in tables if "INSERT" in rights.get(table, ())):
+                statement = sql.SQL("INSERT INTO {} DEFAULT VALUES")
+                with pytest.raises(psycopg.DatabaseError, match=EARLIER):
+                    login.execute(statement.format(sql.Identifier(*relation.split("."))))
+                login.rollback()
+                tried.add(relation)
+    assert tried == tables.keys()
 
 
 def test_nothing_is_changed_or_removed_by_nobody(cast: Cast) -> None:
