@@ -18,6 +18,7 @@ from tests.pages import errors, signed_in, soup, words
 from tests.pdfs import strings, text
 from tests.public_file_world import CANARY, decided, public_site, ready, says, stuffed
 from tests.stages import SECRET
+from tests.test_upload_cut import CUT
 from tests.upload_corpus import pdf
 from tests.uploading import TITLE, address, approve, hand_in, kept, with_file
 
@@ -44,6 +45,19 @@ def test_the_list_of_what_was_taken_out_names_each_thing(cast: Cast) -> None:
     page = signed_in(cast.saba).get(address(paper, f"{row.pk}/approve/"))
     listed = [item.get_text() for item in soup(page).select("main ul.govuk-list li")]
     assert listed == row.left_out
+
+
+def test_whoever_approves_is_warned_of_what_is_still_in_the_file(cast: Cast) -> None:
+    _, whole = ready(cast, stuffed())
+    paper, row = ready(cast, CUT["in a window"])
+    assert (whole.still_there, row.left_out) == ([], [])
+    page = signed_in(cast.saba).get(address(paper, f"{row.pk}/approve/"))
+    warnings = [
+        told.get_text(" ", strip=True)
+        for told in soup(page).select("main .govuk-warning-text__text")
+    ]
+    assert warnings == [f"Warning {sentence}" for sentence in row.still_there]
+    assert len(warnings) == 1
 
 
 @pytest.mark.usefixtures("seal_key")

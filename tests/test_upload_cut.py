@@ -84,7 +84,8 @@ def test_of_a_picture_that_is_shown_nothing_is_said(case: str) -> None:
 def test_where_not_all_is_looked_at_this_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("decisions.uploads.cut.MOST_STEPS", 9)
     assert rewritten(CUT["in a window"], "Case").left_out[-1] == (
-        "Not looked into, since its pages draw so much: whether pictures are shown whole."
+        "Still in the file: what the pages may not show of its pictures. They draw too much for a "
+        "program to look at all of it."
     )
 
 
@@ -105,6 +106,6 @@ def test_of_a_picture_that_is_cut_it_is_said_that_its_rest_stays(case: str) -> N
     made = rewritten(CUT[case], "Case")
     assert SECRET in strings(made.public)
     assert made.left_out[-1] == (
-        "Not taken out: what the pages do not show of pictures that are cut (1). Anybody could get "
-        "at it, so find out what it is."
+        "Still in the file: what the pages do not show of pictures that are cut (1). Anybody could "
+        "get at it, so find out what it is."
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
 from decisions.models.paper import Paper
+
+# How a sentence begins about what the rewriting could not take out.
+STILL_THERE: Final = "Still in the file: "
 
 
 class SupportingFile(models.Model):
@@ -17,7 +22,7 @@ class SupportingFile(models.Model):
     file as handed in, `public_digest` and `public_size` of the one that is published, both SHA-256
     and bytes. `words` is what a program reads on its pages, for the search for words of Part 2;
     `unread_pages` counts those on which it can read nothing. `taken_out` is JSON: one sentence for
-    each thing that the rewriting left out.
+    each thing that the rewriting left out, and for each that it could not.
     """
 
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="files")
@@ -47,6 +52,15 @@ class SupportingFile(models.Model):
     @property
     def left_out(self) -> list[str]:
         """What the rewriting left out, as sentences."""
+        return [sentence for sentence in self._sentences if not sentence.startswith(STILL_THERE)]
+
+    @property
+    def still_there(self) -> list[str]:
+        """What the rewriting could not take out and the pages may not show, as sentences."""
+        return [sentence for sentence in self._sentences if sentence.startswith(STILL_THERE)]
+
+    @property
+    def _sentences(self) -> list[str]:
         return msgspec.json.decode(self.taken_out, type=list[str])
 
 

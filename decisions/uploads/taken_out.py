@@ -46,11 +46,14 @@ def _not_taken_out(anew: Anew) -> Iterator[str]:
     cut, is_all = cut_pictures(anew.target)
     if cut:
         yield (
-            f"Not taken out: what the pages do not show of pictures that are cut ({cut}). Anybody "
-            "could get at it, so find out what it is."
+            f"Still in the file: what the pages do not show of pictures that are cut ({cut}). "
+            "Anybody could get at it, so find out what it is."
         )
     if not is_all:
-        yield ("Not looked into, since its pages draw so much: whether pictures are shown whole.")
+        yield (
+            "Still in the file: what the pages may not show of its pictures. They draw too much "
+            "for a program to look at all of it."
+        )
 
 
 def _sentences(document: pikepdf.Pdf, file: bytes) -> Iterator[str]:
