@@ -1,6 +1,6 @@
 """Every environment variable the project reads: its type, its default, and a kind error.
 
-Nothing else in the project reads the environment.
+Nothing else of the service reads the environment; setup and tests do.
 """
 
 from __future__ import annotations

@@ -10,22 +10,43 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import override_settings
 
 from approvals import sealing
 from approvals.library import read_file
 from approvals.models import SealedDocument
 from approvals.restricted import make_restricted_document
+from config import env
+from config.database.acting import acting_as
 from decisions.models import Paper
-from tests import stages, tampering
-from tests.cast import Cast
+from tests import database, stages, tampering
+from tests.cast import Cast, assemble
+from tests.people import as_operator
 from tests.seal_world import small
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seal_key")]
+pytestmark = pytest.mark.usefixtures("clone", "seal_key")
+
+
+@pytest.fixture
+def cast(clone: str) -> Cast:
+    """The sample cast, in a database that the owner's login sees too."""
+    return assemble()
 
 
 def run(*files: Path, **options: Any) -> tuple[int, str]:
-    """What the command ends with, and what it says."""
+    """What the command ends with for the operator, where nobody acts, and what it says."""
+    name = connection.settings_dict["NAME"]
+    as_operator(name)
+    try:
+        with acting_as(None):
+            return told(*files, **options)
+    finally:
+        database.connect("default", env.STAFF, name)
+
+
+def told(*files: Path, **options: Any) -> tuple[int, str]:
+    """The same under the login that is connected."""
     said = StringIO()
     try:
         call_command("verify_document", *map(str, files), stdout=said, **options)
@@ -106,6 +127,15 @@ def test_our_seal_on_a_file_that_was_not_kept_is_not_enough(tmp_path: Path) -> N
     assert "But no document with this digest was kept" in said
     (facts,) = json.loads(run(unknown, json=True)[1])
     assert (facts["genuine"], facts["verdict"], facts["edition"]) == (False, "genuine", None)
+
+
+def test_a_login_that_sees_no_document_judges_none(kept: Path) -> None:
+    for login in (env.STAFF, env.RENDERER, env.MAILER, env.WITNESS):
+        database.connect("default", login, connection.settings_dict["NAME"])
+        with acting_as(None):
+            code, said = told(kept)
+        assert (code, said.split(".")[0]) == (2, "This is for the operator")
+    assert run(kept)[0] == 0
 
 
 def test_what_cannot_be_judged_ends_with_2(kept: Path, tmp_path: Path) -> None:

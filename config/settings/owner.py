@@ -1,4 +1,4 @@
-"""The staff process's apps with the database owner's login: for migrate and nothing else."""
+"""The staff process's apps with the database owner's login: migrate, and what an operator does."""
 
 from __future__ import annotations
 

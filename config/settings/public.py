@@ -1,7 +1,7 @@
 """The public process: reads what is published and due, and contains nothing else.
 
 No sign-in, no sessions, no forms that post, and therefore no secret key and no cookie. Its
-database role may read one view.
+database role may read what is published and due, and its leaves in the public log.
 """
 
 from __future__ import annotations

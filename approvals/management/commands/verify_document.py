@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.people.keeping import Refused
+from accounts.people.operating import require_operator
 from approvals.models import ArchivedDocument, SealedDocument
 from decisions.models import Event
 from decisions.register.models import Decision
@@ -94,9 +96,16 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print a list as JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError with code 2 when a file cannot be opened or no seal be judged."""
+        """Raises CommandError with code 2 when a file cannot be opened or no seal be judged.
+
+        So it does under any login but the owner's: where nobody acts, the others see no document,
+        and each would be called unknown.
+        """
         try:
+            require_operator()
             found = [_check(name) for name in options["files"]]
+        except Refused as refusal:
+            raise CommandError(str(refusal), returncode=CANNOT_JUDGE) from refusal
         except CannotJudge as refusal:
             raise CommandError(refusal.sentence, returncode=CANNOT_JUDGE) from refusal
         except OSError as error:
