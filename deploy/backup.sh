@@ -1,10 +1,10 @@
 #!/bin/sh
-# One backup: the database first and the files after it, so that no file is missing that the database
-# names. For a timer; see countersign-backup.timer. Ends with another number than 0 when anything failed,
-# and then leaves no folder that looks like a backup.
+# One backup of the database and of the files of all stores. For a timer; see countersign-backup.timer.
+# Ends with another number than 0 when anything failed, and then leaves no folder that looks like a
+# backup; where files are missing, one with all others that is named so.
 #
 #   DATABASE_URL          the owner's login
-#   DATA_DIR              where the files are, unless they are in buckets
+#   DATA_DIR, STORE_…     where the files are, as for the staff process
 #   COUNTERSIGN_BACKUPS   the folder of all backups, on another disk than the database's
 #   PYTHON                the Python of the service; python3 without it
 set -eu
@@ -19,10 +19,9 @@ draft="$COUNTERSIGN_BACKUPS/.$name"
 trap 'rm -rf "$draft"' EXIT
 mkdir -p "$COUNTERSIGN_BACKUPS"
 
-"${PYTHON:-python3}" manage.py backup "$draft" --settings config.settings.owner
-if [ -d "${DATA_DIR:-}/files" ]; then
-  mkdir "$draft/files"
-  (cd "$DATA_DIR/files" && tar -cf - .) | (cd "$draft/files" && tar -xf -)
+if ! "${PYTHON:-python3}" manage.py backup "$draft" --settings config.settings.owner; then
+  [ ! -d "$draft.incomplete" ] || mv "$draft.incomplete" "$COUNTERSIGN_BACKUPS/$name.incomplete"
+  exit 1
 fi
 sync
 mv "$draft" "$COUNTERSIGN_BACKUPS/$name"

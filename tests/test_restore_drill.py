@@ -391,6 +391,10 @@ def test_the_script_of_the_nightly_backup_makes_one_with_its_files(
     subprocess.run(["sh", script], env=wanted, check=True, capture_output=True)
     (made,) = tmp_path.iterdir()
     assert json.loads((made / "manifest.json").read_text())["last_event"] > 20
-    stored = {file.name for file in (Path(settings.DATA_DIR) / "files").rglob("*.pdf")}
-    assert stored
-    assert {file.name for file in (made / "files").rglob("*.pdf")} == stored
+    stored = Path(settings.DATA_DIR) / "files"
+    copied = [file for file in (made / "files").rglob("*") if file.is_file()]
+    assert {f"{one.digest}.pdf" for one in SealedDocument.objects.all()} <= {
+        file.name for file in copied
+    }
+    for file in copied:
+        assert file.read_bytes() == (stored / file.relative_to(made / "files")).read_bytes()

@@ -5,20 +5,16 @@ Every finding is a sentence; none means that nothing is missing that this progra
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.core.files.storage import storages
 from django.db import connection
 
-from approvals.backup import probes, rights
+from approvals.backup import files, probes, rights
 from approvals.backup.dumping import Manifest
 from approvals.backup.programs import BackupError
-from approvals.models import ArchivedDocument, Publication, SealedDocument
 from config import env
 from config.guards import quiet_public, silent_log
 from decisions.chain import rows
@@ -35,7 +31,7 @@ def findings(manifest: Manifest, checkpoints: list[Path], witness: str) -> Itera
         yield from rights.difference(manifest.rights, rights.rights(owner))
         yield from (f"{line}. No login of the service may be." for line in rights.powers(owner))
         yield from _rows(manifest, rights.counts(owner))
-        yield from _files(owner)
+        yield from files.findings(owner)
         tables = rights.tables(owner)
     yield from probes.breaches(manifest.rights, tables)
     for check in (quiet_public, silent_log):
@@ -72,44 +68,6 @@ def _read(line: str) -> tuple[str, Ed25519PublicKey]:
         return public_key(line)
     except ValueError as error:
         raise NotSigned("The public line of the witness is not one.") from error
-
-
-def _named(owner: psycopg.Connection[Any]) -> Iterator[tuple[str, str, str]]:
-    """Every file that a row names: the store, the name there, and the digest it must have."""
-    for (digest,) in SealedDocument.objects.values_list("digest"):
-        yield "restricted", f"{digest}.pdf", digest
-    for (digest,) in ArchivedDocument.objects.values_list("digest"):
-        yield "archive", f"{digest}.pdf", digest
-    for published in Publication.objects.select_related("edition__document"):
-        for digest in (
-            published.edition.document.digest,
-            *(file.digest for file in published.edition.record.files),
-        ):
-            yield "published", f"{digest}.pdf", digest
-    # By their tables, because the confidential room lets no other program in.
-    for paper, digest, ending in owner.execute(_UPLOADED).fetchall():
-        yield "restricted", f"{digest}-{paper}.{ending}", digest
-
-
-_UPLOADED: Final = """
-SELECT paper_id, digest, 'pdf' FROM decisions_supportingfile
-UNION SELECT paper_id, public_digest, 'pdf' FROM decisions_supportingfile
-UNION SELECT paper_id, digest, kind FROM conf.part_two_file
-"""
-
-
-def _files(owner: psycopg.Connection[Any]) -> Iterator[str]:
-    for store, name, digest in sorted(set(_named(owner))):
-        try:
-            with storages[store].open(name) as kept:
-                whole = hashlib.sha256(kept.read()).hexdigest() == digest
-        except FileNotFoundError:
-            yield f"The file {name} is missing in the store {store}."
-        except OSError as error:
-            yield f"The file {name} in the store {store} cannot be read: {error.strerror}."
-        else:
-            if not whole:
-                yield f"The file {name} in the store {store} is not as it was kept."
 
 
 def as_owner() -> None:
