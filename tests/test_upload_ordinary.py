@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pytest
@@ -40,6 +42,66 @@ def test_nothing_is_said_to_be_left_out_of_a_plain_picture_among_the_instruction
         drawn = document.pages[0].obj.Contents.read_bytes()
     assert b"/ColorSpace /DeviceGray" in drawn
     assert b" ID \x00\x80\nEI" in drawn
+
+
+DOTS = bytes(range(12))  # three rows of four
+LETTERS = b"Zanderquists"
+_ROWS = [(DOTS + LETTERS)[at : at + 4] for at in range(0, 24, 4)]
+PACKED = {
+    "zipped": (b"/Fl", zlib.compress(DOTS + LETTERS)),
+    "zipped by rows": (
+        b"[/Fl] /DP [<</Predictor 15 /Columns 4>>]",
+        zlib.compress(b"".join(b"\0" + row for row in _ROWS)),
+    ),
+    "zipped, and followed": (b"/Fl", zlib.compress(DOTS) + LETTERS),
+    "letters, and followed": (b"/AHx", (DOTS + LETTERS).hex().encode() + b">"),
+    "letters around": (b"[/AHx /Fl]", zlib.compress(DOTS + LETTERS).hex().encode() + b">"),
+    "runs": (b"/RL", b"\x0b" + DOTS + b"\x0b" + LETTERS + b"\x80"),
+}
+
+
+@pytest.mark.parametrize("case", PACKED)
+def test_of_a_picture_among_the_instructions_the_dots_that_it_shows_stay(case: str) -> None:
+    how, packed = PACKED[case]
+    picture = b"q 9 0 0 9 0 0 cm BI /W 4 /H 3 /BPC 8 /CS /G /F " + how + b" ID " + packed
+    file = pdf(lambda document: _draw(document, picture + b"\nEI Q"))
+    with pikepdf.open(BytesIO(file)) as document:
+        found = _among(document)
+        assert found.read_bytes().startswith(DOTS)
+        assert LETTERS in found.read_bytes() + packed
+    with pikepdf.open(BytesIO(rewritten(file, "Case").public)) as document:
+        found = _among(document)
+        assert found.read_bytes() == DOTS
+        assert found.read_raw_bytes().rstrip(b"\n") == zlib.compress(DOTS)
+
+
+def test_a_picture_of_runs_keeps_the_dots_that_it_shows() -> None:
+    _, packed = PACKED["runs"]
+
+    def change(document: pikepdf.Pdf) -> None:
+        photo = document.make_stream(packed, Filter=Name.RunLengthDecode)
+        photo.Type, photo.Subtype, photo.ColorSpace = Name.XObject, Name.Image, Name.DeviceGray
+        photo.Width, photo.Height, photo.BitsPerComponent = 4, 3, 8
+        document.pages[0].obj.Resources.XObject = Dictionary(Photo=photo)
+        _draw(document, b"q 9 0 0 9 0 0 cm /Photo Do Q")
+
+    with pikepdf.open(BytesIO(rewritten(pdf(change), "Case").public)) as document:
+        (photo,) = document.pages[0].obj.Resources.XObject.values()
+        assert photo.read_bytes() == DOTS
+
+
+def _draw(document: pikepdf.Pdf, drawn: bytes) -> None:
+    document.pages[0].obj.Contents = document.make_stream(drawn)
+
+
+def _among(document: pikepdf.Pdf) -> Any:
+    """The picture among the instructions of the first page."""
+    (image,) = [
+        step.iimage
+        for step in pikepdf.parse_content_stream(document.pages[0])
+        if isinstance(step, pikepdf.ContentStreamInlineImage)
+    ]
+    return image
 
 
 def opening(does: Dictionary) -> bytes:

@@ -57,7 +57,8 @@ def dots(anew: Anew, picture: Any, figures: int) -> tuple[bytes, dict[str, Any]]
         packed, length = up_to_its_end(picture.read_raw_bytes())
         if length <= _length(picture, figures, packed=True):
             return packed, _how(anew, picture, filters)
-    return shown(picture, picture.read_bytes(), figures), {}
+    unpacked = picture.read_bytes(pikepdf.StreamDecodeLevel.specialized)
+    return shown(picture, unpacked, figures), {}
 
 
 def _once_packed(anew: Anew, picture: Any, filters: list[str]) -> bytes:
@@ -66,16 +67,25 @@ def _once_packed(anew: Anew, picture: Any, filters: list[str]) -> bytes:
     *around, _ = filters
     if not around:
         return data
-    if not set(around) <= _PACKED:
+    return _unpacked(anew, data, around, picture.get("/DecodeParms"))
+
+
+def _unpacked(anew: Anew, data: bytes, filters: list[str], parms: Any) -> bytes:
+    """Data without what is packed around them. Raises Unfit where only a program of pictures can.
+
+    `parms` says how, for each filter or, where there is but one, for that.
+    """
+    if not set(filters) <= _PACKED:
         raise Unfit(_PACKED_TWICE)
     wrapped = pikepdf.Stream(anew.source, data)
-    wrapped.Filter = pikepdf.Array([pikepdf.Name(one) for one in around])
-    parms = picture.get("/DecodeParms")
-    if isinstance(parms, pikepdf.Array):
-        said = zip(around, parms, strict=False)
+    wrapped.Filter = pikepdf.Array([pikepdf.Name(one) for one in filters])
+    if isinstance(parms, pikepdf.Dictionary):
+        parms = [parms]
+    if isinstance(parms, pikepdf.Array | list):
+        said = zip(filters, parms, strict=False)
         how = [one if name in _TOLD_HOW else None for name, one in said]
         wrapped.DecodeParms = pikepdf.Array(how)
-    unwrapped: bytes = wrapped.read_bytes()
+    unwrapped: bytes = wrapped.read_bytes(pikepdf.StreamDecodeLevel.specialized)
     return unwrapped
 
 
@@ -155,15 +165,17 @@ def inline(anew: Anew, image: Any, colours: Any, figures: int) -> bytes:
     """
     entries = image.obj
     filters = filters_of(entries)
+    kept = anew.fields(entries, PICTURE, Filter=plain, ColorSpace=lambda _: colours)
+    how = _parameters(anew, entries)
     data: bytes = image.read_raw_bytes()
     if is_photograph(filters):
         data = cleaned(filters, data)
-    elif filters[:1] == [_FLATE]:
-        data = up_to_its_end(data)[0]
     elif not filters:
         data = shown(entries, data, figures)
-    kept = anew.fields(entries, PICTURE, Filter=plain, ColorSpace=lambda _: colours)
-    how = _parameters(anew, entries)
+    elif filters[-1] not in _FAXES:
+        unpacked = _unpacked(anew, data, filters, entries.get("/DecodeParms"))
+        data, how = zlib.compress(shown(entries, unpacked, figures)), None
+        kept["/Filter"] = pikepdf.Name(_FLATE)
     if how is not None:
         kept["/DecodeParms"] = how
     said: bytes = pikepdf.Dictionary(kept).unparse().strip()
