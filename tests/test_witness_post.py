@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from config import env
 from decisions.history import record
-from tests import stages
+from tests import database, stages
 from tests.cast import assemble
 from tests.post_office import PATIENCE, PostOffice, open_for_mail
 from tests.tamper_world import unguarded
@@ -79,26 +81,53 @@ def test_without_a_mail_server_it_signs_all_the_same_and_tells_the_next_time(
         assert len(office.taken) == 1
 
 
+@contextmanager
+def watching(clone: str, folder: Path) -> Iterator[Callable[[], str]]:
+    """A witness that goes on looking; what is given reads its next line, "" if it has ended."""
+    with (
+        (folder / "said").open("w") as said,
+        subprocess.Popen(
+            [sys.executable, "-u", "manage.py", "witness", "--watch"],
+            cwd=env.PROJECT,
+            env=surroundings(clone, folder),
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        ) as witness,
+    ):
+        assert witness.stdout is not None
+        patience = threading.Timer(PATIENCE, witness.kill)
+        patience.start()
+        try:
+            yield witness.stdout.readline
+        finally:
+            patience.cancel()
+            witness.terminate()
+
+
 def test_it_goes_on_looking_and_signs_what_comes(clone: str, tmp_path: Path) -> None:
     cast = assemble()
     stages.withdrawn(cast)
-    with subprocess.Popen(
-        [sys.executable, "-u", "manage.py", "witness", "--watch"],
-        cwd=env.PROJECT,
-        env=surroundings(clone, tmp_path),
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as watching:
-        assert watching.stdout is not None
-        patience = threading.Timer(PATIENCE, watching.kill)
-        patience.start()
-        try:
-            assert watching.stdout.readline().startswith("In order; signed event")
-            record(None, "begin", cast.olu)
-            second = watching.stdout.readline()
-        finally:
-            patience.cancel()
-            watching.terminate()
-    assert second.startswith("In order; signed event")
-    kept = sorted((tmp_path / "kept").glob("*.checkpoint"))
-    assert len(kept) == 2
+    with watching(clone, tmp_path) as line:
+        assert line().startswith("In order; signed event")
+        record(None, "begin", cast.olu)
+        assert line().startswith("In order; signed event")
+    assert len(sorted((tmp_path / "kept").glob("*.checkpoint"))) == 2
+
+
+def test_a_database_that_goes_away_is_waited_for(clone: str, tmp_path: Path) -> None:
+    cast = assemble()
+    stages.withdrawn(cast)
+    with watching(clone, tmp_path) as line:
+        assert line().startswith("In order; signed event")
+        with database.superuser_of(clone) as superuser:
+            ended = superuser.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE usename = %s AND datname = %s",
+                [env.WITNESS, clone],
+            ).fetchall()
+        assert ended == [(True,)]
+        record(None, "begin", cast.olu)
+        assert line().startswith("In order; signed event")
+    assert (tmp_path / "said").read_text().count("The database did not answer the witness") == 1
+    assert len(sorted((tmp_path / "kept").glob("*.checkpoint"))) == 2

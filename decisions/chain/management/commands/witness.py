@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from config import env
 from decisions.chain import rows
@@ -15,6 +16,8 @@ from decisions.chain.keeping import OwnCopy, WitnessError, load_key, make_key
 from decisions.chain.notes import NotSigned, public_line
 from decisions.chain.post import Post
 from decisions.chain.witness import Witness
+
+log = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 1.0
 WHOLE_SECONDS: Final = 3600.0
@@ -24,7 +27,8 @@ class Command(BaseCommand):
     """Ends with 1 and every finding as a sentence when anything is wrong; then nothing is signed.
 
     With --watch it looks every second whether there is news, signs it, and verifies the whole
-    chain when it starts and every hour.
+    chain when it starts and every hour. A database that goes away is waited for, so that the end of
+    this program means one thing.
     """
 
     help = "Verify the chain and the public log, and sign a checkpoint of what is new."
@@ -99,9 +103,14 @@ class Command(BaseCommand):
         pause = threading.Event()
         while True:
             pause.wait(LOOK_SECONDS)
-            newest, whole = rows.newest_event(), time.monotonic() - whole_at > WHOLE_SECONDS
-            if whole:
-                whole_at = time.monotonic()
-            if whole or newest != seen:
-                self._look(witness, post, whole=whole)
-                seen = newest
+            now = time.monotonic()
+            whole = now - whole_at > WHOLE_SECONDS
+            try:
+                newest = rows.newest_event()
+                if whole or newest != seen:
+                    self._look(witness, post, whole=whole)
+            except (OperationalError, InterfaceError) as error:  # it comes back, and so does this
+                log.warning("The database did not answer the witness: %s", type(error).__name__)
+                connection.close()
+                continue
+            seen, whole_at = newest, now if whole else whole_at
