@@ -11,7 +11,9 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name
 
+from decisions.models.files import STILL_THERE
 from decisions.uploads import Kind, Unfit, inspect, rewrite
+from decisions.uploads.pdf import rewritten
 from tests.pdfs import text
 from tests.upload_corpus import annotation, pdf
 
@@ -88,3 +90,23 @@ def test_what_hides_nothing_is_left_out(case: str) -> None:
     assert text(after) == "The fleet"
     with pikepdf.open(BytesIO(after)) as document:
         assert "/Annots" not in document.pages[0].obj
+
+
+COVERED: Final = (
+    "Still in the file: what the fields of its form covered. The fields are gone, so what was "
+    "under them is seen."
+)
+
+
+@pytest.mark.parametrize(("flags", "warnings"), [(4, [COVERED]), (4 + 2, [])])
+def test_of_fields_that_are_gone_it_is_said_that_what_they_covered_is_not(
+    flags: int, warnings: list[str]
+) -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        lying({"Subtype": Name.Widget, "FT": Name.Tx, "T": "supplier", "F": flags})(document)
+        fields = Array(list(document.pages[0].obj.Annots))
+        document.Root.AcroForm = Dictionary(Fields=fields)
+
+    made = rewritten(pdf(change), "Case")
+    assert 0 < darkness(made.public) < 1_000
+    assert [said for said in made.left_out if said.startswith(STILL_THERE)] == warnings

@@ -38,9 +38,19 @@ def refuse_covered(document: pikepdf.Pdf) -> None:
             )
 
 
-def _may_cover(mark: Any) -> bool:
+def has_fields(document: pikepdf.Pdf) -> bool:
+    """Whether fields of a form are shown, filled in or coloured, under which there may be words."""
+    marks = (mark for page in document.pages for mark in lying_on(page.obj))
+    return any(name_of(mark, "/Subtype") == "/Widget" and not _is_hidden(mark) for mark in marks)
+
+
+def _is_hidden(mark: Any) -> bool:
     flags = mark.get("/F", 0)
-    if isinstance(flags, int) and flags & _HIDDEN:
+    return isinstance(flags, int) and bool(flags & _HIDDEN)
+
+
+def _may_cover(mark: Any) -> bool:
+    if _is_hidden(mark):
         return False
     kind = name_of(mark, "/Subtype")
     if kind == "/Highlight":

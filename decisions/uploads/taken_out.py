@@ -9,6 +9,7 @@ import pikepdf
 
 from decisions.uploads.active import lying_on, name_of
 from decisions.uploads.anew import Anew
+from decisions.uploads.covering import has_fields
 from decisions.uploads.cut import cut_pictures
 
 _SAID: Final = {
@@ -39,10 +40,15 @@ def taken_out(document: pikepdf.Pdf, file: bytes, anew: Anew) -> list[str]:
     `anew` is what was made of the document, and knows what it left out of its parts.
     """
     found = [*_sentences(document, file), *_not_met(document, anew), *sorted(anew.left_out)]
-    return list(dict.fromkeys([*found, *_not_taken_out(anew)]))
+    return list(dict.fromkeys([*found, *_not_taken_out(document, anew)]))
 
 
-def _not_taken_out(anew: Anew) -> Iterator[str]:
+def _not_taken_out(document: pikepdf.Pdf, anew: Anew) -> Iterator[str]:
+    if has_fields(document):
+        yield (
+            "Still in the file: what the fields of its form covered. The fields are gone, so what "
+            "was under them is seen."
+        )
     cut, is_all = cut_pictures(anew.target)
     if cut:
         yield (
