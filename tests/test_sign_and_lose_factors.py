@@ -42,3 +42,25 @@ def test_whoever_comes_second_waits_and_both_are_done(clone: str) -> None:
     assert signed == 1
     assert lost >= 1
     assert not Kept.objects.filter(user=cast.dominic).exists()
+
+
+def test_nor_do_they_wait_for_each_other_where_the_passkeys_go_first(clone: str) -> None:
+    cast = assemble()
+    Authenticator.of(cast.dominic)
+    held = threading.Event()
+
+    def sign() -> int:
+        assert held.wait(timeout=60)
+        with transaction.atomic():
+            return len(credentials_of(cast.dominic, hold=True))
+
+    def lose() -> int:
+        with transaction.atomic():
+            person = hold(cast.dominic, None)
+            held.set()
+            wait_until_somebody_waits(clone)
+            return forget_factors(person)
+
+    signs_with, lost = at_once([sign, lose])
+    assert signs_with == 0
+    assert lost >= 1

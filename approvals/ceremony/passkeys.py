@@ -36,16 +36,15 @@ def credentials_of(person: User, *, hold: bool = False) -> tuple[Credential, ...
     """Every passkey that this person has now and that may sign; a later one not before it settled.
 
     With `hold` they stay as they are until the transaction ends, and two signatures of one person
-    at the same moment are counted one after the other. The person is held before them, as by
-    whoever takes passkeys away: else the two would wait for each other.
+    at the same moment are counted one after the other. The person is held with each and before it,
+    as by whoever takes passkeys away: else the two would wait for each other.
     """
-    if hold:
-        User.objects.select_for_update(no_key=True).get(pk=person.pk)
     found = Authenticator.objects.filter(
         user_id=person.pk, type=Authenticator.Type.WEBAUTHN
     ).order_by("pk")
     if hold:
-        found = found.select_for_update(no_key=True)
+        # PostgreSQL holds what is named first before what is named after it.
+        found = found.select_related("user").select_for_update(of=("user", "self"), no_key=True)
     now = timezone.now()
     return tuple(filter(None, (_read(row) for row in found if signs_now(row, now))))
 
