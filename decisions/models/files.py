@@ -21,7 +21,7 @@ class SupportingFile(models.Model):
     Never changed; removed only while the paper can be edited. `digest` and `size` are those of the
     file as handed in, `public_digest` and `public_size` of the one that is published, both SHA-256
     and bytes. `words` is what a program reads on its pages, for the search for words of Part 2;
-    `unread_pages` counts those on which it can read nothing. `taken_out` is JSON: one sentence for
+    `unread_pages` counts those on which it cannot read all. `taken_out` is JSON: one sentence for
     each thing that the rewriting left out, and for each that it could not.
     """
 
